@@ -1,0 +1,32 @@
+"""Physics: what radio does to symbols, on Sionna's channel models."""
+
+from semcom_channels.awgn import Awgn
+from semcom_channels.bsc import BinarySymmetric
+from semcom_channels.channel import Channel, Realisation, Received
+from semcom_channels.dmc import DiscreteMemoryless
+from semcom_channels.erasure import Erasure
+from semcom_channels.rayleigh import Rayleigh
+from semcom_channels.rician import Rician
+from semcom_channels.spec import Family, Part, Spec
+from semcom_channels.streams import Streams
+
+KINDS = (Awgn, Rayleigh, Rician, BinarySymmetric, Erasure, DiscreteMemoryless)
+CHANNELS = Family("semcom.channels", KINDS)
+
+__all__ = [
+    "CHANNELS",
+    "KINDS",
+    "Awgn",
+    "BinarySymmetric",
+    "Channel",
+    "DiscreteMemoryless",
+    "Erasure",
+    "Family",
+    "Part",
+    "Rayleigh",
+    "Realisation",
+    "Received",
+    "Rician",
+    "Spec",
+    "Streams",
+]

@@ -1,0 +1,26 @@
+"""Additive white Gaussian noise."""
+
+import math
+from typing import Literal
+
+from semcom_channels.channel import Channel, Realisation
+from semcom_channels.streams import Streams
+from semcom_channels.tensors import Tensor
+from semcom_channels.units import linear
+
+
+class Awgn(Channel):
+    """y = x + w with w ~ CN(0, N0). [Shannon 1948]"""
+
+    kind: Literal["awgn"] = "awgn"
+
+    def draw(self, shape: tuple[int, int], snr_db: Tensor, streams: Streams) -> Realisation:
+        """A realisation whose gain is 1."""
+        from semcom_channels.backend import tf
+        from semcom_channels.flat import flat
+
+        return flat(tf.ones((1, 1), tf.complex64), shape, snr_db, streams)
+
+    def capacity(self, snr_db: float) -> float:
+        """log2(1 + SNR) bits per channel use."""
+        return math.log2(1.0 + linear(snr_db))

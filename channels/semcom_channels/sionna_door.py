@@ -1,0 +1,159 @@
+"""The one strict door to Sionna.
+
+Sionna's constructors swallow misspelt arguments and its random numbers come from one global generator. Nothing else
+imports it: what passes here is checked, and every draw first resets that generator from a seed.
+"""
+
+import warnings
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from semcom_channels.backend import tf  # first: it silences what Sionna's import prints
+from semcom_channels.tensors import Tensor
+
+import sionna.phy as sionna  # isort: skip
+from sionna.phy.channel import (
+    BinaryErasureChannel,
+    BinarySymmetricChannel,
+    GenerateFlatFadingChannel,
+)
+from sionna.phy.fec.crc import CRCDecoder, CRCEncoder
+from sionna.phy.fec.ldpc import LDPC5GDecoder, LDPC5GEncoder
+from sionna.phy.fec.polar import Polar5GDecoder, Polar5GEncoder
+from sionna.phy.mapping import Demapper, Mapper
+from sionna.phy.utils import complex_normal
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def built_once(build: Callable[P, R]) -> Callable[P, R]:
+    """Keeps what `build` makes for each set of arguments, and makes it outside any graph that happens to be traced."""
+
+    @cache
+    @wraps(build)
+    def built(*args: P.args, **kwargs: P.kwargs) -> R:
+        with tf.init_scope():
+            return build(*args, **kwargs)
+
+    return cast(Callable[P, R], built)
+
+
+def reset(seed: int) -> None:
+    """Restarts Sionna's generator. Call it in eager mode: a reset inside a graph would be traced once."""
+    sionna.config.seed = seed
+
+
+def unit_noise(seed: int, shape: tuple[int, int]) -> Tensor:
+    """CN(0, 1) noise, `[batch, uses]` complex64."""
+    reset(seed)
+    return _normal()(tf.constant(shape))
+
+
+def rayleigh_gains(seed: int, shape: tuple[int, int]) -> Tensor:
+    """CN(0, 1) gains, `[batch, blocks]` complex64; the first blocks do not depend on how many are drawn."""
+    reset(seed)
+    batch, blocks = shape
+    gains = _fading()(tf.constant(batch * blocks))
+    return tf.transpose(tf.reshape(gains, [blocks, batch]))
+
+
+def flips(seed: int, shape: tuple[int, int], probability: float) -> Tensor:
+    """1 where a binary symmetric channel flips a bit, else 0; `[batch, uses]` float32."""
+    reset(seed)
+    return _binary("flip")(tf.constant(shape), tf.constant(probability, tf.float32))
+
+
+def erasures(seed: int, shape: tuple[int, int], probability: float) -> Tensor:
+    """1 where a binary erasure channel loses a bit, else 0; `[batch, uses]` float32."""
+    reset(seed)
+    return -_binary("erase")(tf.constant(shape), tf.constant(probability, tf.float32))
+
+
+def uniforms(seed: int, shape: tuple[int, int]) -> Tensor:
+    """Uniform numbers in [0, 1), `[batch, uses]` float32."""
+    reset(seed)
+    return sionna.config.tf_rng.uniform(shape)
+
+
+# Draws run in graphs of their own, always: one seed gives other numbers eagerly than in a graph.
+
+
+@cache
+def _normal() -> Any:
+    return tf.function(lambda shape: complex_normal(shape), reduce_retracing=True)
+
+
+@cache
+def _fading() -> Any:
+    generate = GenerateFlatFadingChannel(num_tx_ant=1, num_rx_ant=1)
+    return tf.function(lambda count: generate(count)[:, 0, 0])
+
+
+@cache
+def _binary(what: str) -> Any:
+    block = BinarySymmetricChannel() if what == "flip" else BinaryErasureChannel()
+    return tf.function(lambda shape, probability: block(tf.zeros(shape), probability))
+
+
+@built_once
+def mapper(bits_per_symbol: int) -> Any:
+    """Sionna's mapper of the Gray-labelled constellation with that many bits: BPSK for 1, square QAM above."""
+    return Mapper(*_constellation(bits_per_symbol))
+
+
+@built_once
+def demapper(bits_per_symbol: int) -> Any:
+    """Sionna's a-posteriori demapper of that constellation."""
+    return Demapper("app", *_constellation(bits_per_symbol))
+
+
+def _constellation(bits_per_symbol: int) -> tuple[str, int]:
+    if bits_per_symbol != 1 and bits_per_symbol % 2:
+        raise ValueError(f"bits_per_symbol is {bits_per_symbol}; expected 1 or an even number")
+    return ("pam" if bits_per_symbol == 1 else "qam", bits_per_symbol)
+
+
+@built_once
+def ldpc_encoder(information_bits: int, coded_bits: int, bits_per_symbol: int) -> Any:
+    """Sionna's 5G LDPC encoder with the interleaver for that modulation. [3GPP 38.212, sections 5.3.2 and 5.4.2.2]"""
+    return LDPC5GEncoder(information_bits, coded_bits, num_bits_per_symbol=bits_per_symbol)
+
+
+@built_once
+def ldpc_decoder(information_bits: int, coded_bits: int, bits_per_symbol: int, iterations: int) -> Any:
+    """Sionna's belief propagation (boxplus) for the 5G LDPC code, to information bits."""
+    encoder = ldpc_encoder(information_bits, coded_bits, bits_per_symbol)
+    return LDPC5GDecoder(encoder, num_iter=iterations, hard_out=True, return_infobits=True)
+
+
+@built_once
+def polar_encoder(information_bits: int, coded_bits: int) -> Any:
+    """Sionna's 5G Polar encoder (uplink, with its own CRC). [3GPP 38.212, section 5.3.1]"""
+    return Polar5GEncoder(information_bits, coded_bits)
+
+
+@built_once
+def polar_decoder(information_bits: int, coded_bits: int, list_size: int) -> Any:
+    """Sionna's CRC-aided successive cancellation list decoder for the 5G Polar code."""
+    encoder = polar_encoder(information_bits, coded_bits)
+    with warnings.catch_warnings():  # it warns of memory for long codes
+        warnings.simplefilter("ignore", UserWarning)
+        return Polar5GDecoder(encoder, dec_type="SCL", list_size=list_size)
+
+
+@built_once
+def crc_encoder(name: str, information_bits: int) -> Any:
+    """Sionna's CRC encoder, such as "CRC24A", for rows of that many bits. [3GPP 38.212, section 5.1]"""
+    encoder = CRCEncoder(name)
+    encoder(tf.zeros((1, information_bits)))
+    return encoder
+
+
+@built_once
+def crc_decoder(name: str, information_bits: int) -> Any:
+    """Sionna's CRC check: bits and whether each row is valid."""
+    decoder = CRCDecoder(CRCEncoder(name))
+    decoder(tf.zeros((1, information_bits + decoder.encoder.crc_length)))
+    return decoder

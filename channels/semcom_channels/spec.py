@@ -1,0 +1,85 @@
+"""What a scenario can name: frozen, strict pydantic models, gathered in families of kinds."""
+
+import hashlib
+import json
+from functools import cached_property
+from importlib.metadata import entry_points
+from typing import Annotated, Any, Self, Union
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
+
+
+class Spec(BaseModel):
+    """A frozen model whose fields are the YAML and whose methods do the work.
+
+    Sequences are tuples, so a Spec hashes and pickles; it holds no compiled function and no tensor.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+    @classmethod
+    def read(cls, plain: object) -> Self:
+        """The Spec that plain YAML or JSON values describe; raises `pydantic.ValidationError`."""
+        return cls.model_validate_json(json.dumps(plain))
+
+    def plain(self) -> dict[str, Any]:
+        """This Spec as plain JSON values, defaults included."""
+        return self.model_dump(mode="json")
+
+    @cached_property
+    def key(self) -> str:
+        """The first 16 hex digits of the SHA-256 of the canonical JSON: equal exactly for equal Specs."""
+        return key_of(self.plain())
+
+    def __hash__(self) -> int:
+        return int(self.key, 16)
+
+
+class Part(Spec):
+    """A Spec of one family: `kind` tells which."""
+
+    kind: str
+
+
+def key_of(plain: object) -> str:
+    """The first 16 hex digits of the SHA-256 of plain JSON values with sorted keys."""
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class Family:
+    """The kinds of one family: the built-in ones and those that installed packages offer under the entry point `group`.
+
+    Used as a field's annotation, `Annotated[Channel, CHANNELS]`, it is their union, told apart by `kind`.
+    """
+
+    def __init__(self, group: str, builtin: tuple[type[Part], ...]) -> None:
+        self.group = group
+        self.builtin = builtin
+
+    @cached_property
+    def kinds(self) -> dict[str, type[Part]]:
+        """Every kind by its name, built-in ones first; raises TypeError for an entry point that offers no Part."""
+        found = {name_of(kind): kind for kind in self.builtin}
+        for entry in sorted(entry_points(group=self.group), key=lambda entry: entry.name):
+            kind = entry.load()
+            if not (isinstance(kind, type) and issubclass(kind, Part)):
+                raise TypeError(f"entry point {entry.name} of {self.group} offers {kind!r}; expected a Part")
+            found.setdefault(name_of(kind), kind)
+        return found
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        kinds = tuple(self.kinds.values())
+        if len(kinds) == 1:
+            return handler.generate_schema(kinds[0])
+        return handler.generate_schema(Annotated[Union[kinds], Field(discriminator="kind")])  # noqa: UP007
+
+
+def name_of(kind: type[Part]) -> str:
+    """The one name that a kind's `kind` field accepts."""
+    annotation = kind.model_fields["kind"].annotation
+    names: tuple[str, ...] = getattr(annotation, "__args__", ())
+    if len(names) != 1:
+        raise TypeError(f"{kind.__name__}.kind must be a Literal of one name")
+    return names[0]

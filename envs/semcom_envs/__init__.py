@@ -1,0 +1,1 @@
+"""Control: games to play over a link, as Gymnasium and PettingZoo environments."""

@@ -1,0 +1,1 @@
+"""Semantic communication and ISAC: a YAML scenario in, honest curves out."""

@@ -1,0 +1,38 @@
+"""What every metric is: it compares what was sent with what was understood, unit by unit."""
+
+from typing import ClassVar, Literal, NamedTuple
+
+from semcom.sources.source import Yields
+from semcom_channels import Part
+from semcom_channels.tensors import Tensor
+
+
+class Sent(NamedTuple):
+    """What a batch was, for metrics."""
+
+    data: Tensor
+    """`[batch, *unit]` float32."""
+    labels: Tensor
+    """`[batch]` int64; zeros where there are no classes."""
+
+
+class Metric(Part):
+    """A number for each unit; `counts` says which kind.
+
+    A "rate" counts errors: `measure` returns the errors of each unit among its `trials`. A "mean" averages a quality.
+    """
+
+    counts: ClassVar[Literal["rate", "mean"]] = "mean"
+    judges: ClassVar[tuple[Yields, ...]]
+    """The sources that it can judge."""
+    label: ClassVar[str]
+    """What an axis of a figure says, with the unit."""
+    better: ClassVar[Literal["high", "low"]] = "high"
+
+    def trials(self, unit: tuple[int, ...]) -> int:
+        """How many errors a unit could have; 1 for a mean."""
+        return 1
+
+    def measure(self, sent: Sent, understood: Tensor) -> Tensor:
+        """`[batch]` float32, as TensorFlow ops inside the compiled link."""
+        raise NotImplementedError

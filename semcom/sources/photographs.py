@@ -1,0 +1,113 @@
+"""Photographs that installed packages ship."""
+
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from semcom.sources.pictures import Pictures
+
+HALF_SCALE_CHANCE = 0.5
+MIRROR_CHANCE = 0.5
+RECOLOUR_CHANCE = 0.5
+
+
+class Scene(NamedTuple):
+    """One scene and the files that show it; all of them are on one side of the split."""
+
+    split: Literal["train", "test"]
+    package: Literal["skimage/data", "sklearn/datasets/images"]
+    files: tuple[str, ...]
+
+
+SCENES = (
+    Scene("test", "skimage/data", ("chelsea.png",)),
+    Scene("test", "skimage/data", ("coffee.png",)),
+    Scene("test", "sklearn/datasets/images", ("china.jpg",)),
+    Scene("train", "skimage/data", ("astronaut.png",)),
+    Scene("train", "skimage/data", ("motorcycle_left.png", "motorcycle_right.png")),
+    Scene("train", "skimage/data", ("rocket.jpg",)),
+    Scene("train", "skimage/data", ("hubble_deep_field.jpg",)),
+    Scene("train", "skimage/data", ("ihc.png",)),
+    Scene("train", "skimage/data", ("camera.png",)),
+    Scene("train", "skimage/data", ("brick.png",)),
+    Scene("train", "skimage/data", ("grass.png",)),
+    Scene("train", "skimage/data", ("gravel.png",)),
+    Scene("train", "sklearn/datasets/images", ("flower.jpg",)),
+)
+
+
+class Photographs(Pictures):
+    """The photographs inside scikit-image and scikit-learn, split by scene.
+
+    A stereo pair shows one scene and never straddles the split. Grey pictures are sent as three equal colours. Training
+    tiles are turned at random; half of them are mirrored, half have their colours exchanged, and half are cut from the
+    picture at half its size.
+    """
+
+    kind: Literal["photographs"] = "photographs"
+    split: Literal["train", "test"] = "test"
+    """Which scenes: those for training or those for the test (chelsea, coffee, china)."""
+
+    def pictures(self) -> tuple[Any, ...]:
+        """The pictures of this split, each `[height, width, 3]` uint8."""
+        return tuple(picture for picture, _ in _pictures(self.split))
+
+    def weights(self) -> tuple[float, ...]:
+        """Scenes are equally likely, whatever the number of their pictures."""
+        return tuple(weight for _, weight in _pictures(self.split))
+
+    def cut(self, picture: Any, rng: Any) -> Any:
+        """A tile, `[tile, tile, 3]` uint8; for training also changed at random."""
+        if self.split == "test":
+            return super().cut(picture, rng)
+        if rng.random() < HALF_SCALE_CHANCE and min(picture.shape[:2]) >= 2 * self.tile:
+            tile = halved(Pictures.cut(self.model_copy(update={"tile": 2 * self.tile}), picture, rng))
+        else:
+            tile = super().cut(picture, rng)
+        if rng.random() < MIRROR_CHANCE:
+            tile = tile[:, ::-1]
+        if rng.random() < RECOLOUR_CHANCE:
+            tile = tile[..., rng.permutation(3)]
+        return _turned(tile, int(rng.integers(4)))
+
+
+def halved(picture: Any) -> Any:
+    """The picture at half its size, each pixel the mean of four, uint8."""
+    import numpy as np
+
+    rows, columns, colours = picture.shape
+    fours = picture.reshape(rows // 2, 2, columns // 2, 2, colours)
+    return np.round(fours.mean(axis=(1, 3))).astype(np.uint8)
+
+
+def _turned(tile: Any, quarters: int) -> Any:
+    import numpy as np
+
+    return np.rot90(tile, quarters)
+
+
+@cache
+def _pictures(split: str) -> tuple[tuple[Any, float], ...]:
+    scenes = [scene for scene in SCENES if scene.split == split]
+    return tuple(
+        (_read(_folder(scene.package) / name), 1.0 / len(scenes) / len(scene.files))
+        for scene in scenes
+        for name in scene.files
+    )
+
+
+def _folder(package: str) -> Path:
+    top, _, inside = package.partition("/")
+    found = find_spec(top)
+    if found is None or found.origin is None:
+        raise FileNotFoundError(f"the package {top} is not installed; the photographs are in it")
+    return Path(found.origin).parent / inside
+
+
+def _read(path: Path) -> Any:
+    import numpy as np
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        return np.asarray(picture.convert("RGB"))

@@ -1,0 +1,33 @@
+"""What every source is: it draws units (packets, tiles, pictures) for a transceiver to send."""
+
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
+
+from semcom_channels import Part
+
+Yields: TypeAlias = Literal["bits", "images"]
+
+
+class Batch(NamedTuple):
+    """Units of one shape, and what is known about them."""
+
+    data: Any
+    """`[batch, bits]` float32 of 0 and 1, or pictures `[batch, height, width, colours]` float32 in [0, 1]."""
+    labels: Any = None
+    """The true class of each unit, `[batch]` int64, where there is one."""
+
+
+class Source(Part):
+    """Draws what is sent."""
+
+    yields: ClassVar[Yields]
+    metrics: ClassVar[tuple[str, ...]]
+    """The names of the metrics that suit it when the scenario names none."""
+
+    @property
+    def one_block(self) -> bool:
+        """Whether a draw is the same fixed set each time, so that intervals count draws and not units."""
+        return False
+
+    def draw(self, count: int, rng: Any) -> tuple[Batch, ...]:
+        """About `count` units from a NumPy generator, as batches of one shape each."""
+        raise NotImplementedError

@@ -1,0 +1,61 @@
+"""The compiled link: transceiver, channel and metrics in one graph, which serves every SNR."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from semcom.metrics import Metric, Sent
+from semcom.sources import Batch
+from semcom.transceivers import Csi, Transceiver, Unit
+from semcom_channels import Streams
+from semcom_channels.backend import graph, tf
+from semcom_estimation import Receiver
+
+if TYPE_CHECKING:
+    from semcom.studies.link_point import LinkPoint
+
+
+def run(point: "LinkPoint", batch: Batch, streams: Streams) -> Mapping[str, Any]:
+    """Sends one batch; returns for each metric its value for each unit, `[batch]`."""
+    unit = tuple(batch.data.shape[1:])
+    uses = point.transceiver.cost(unit).channel_uses
+    snr_db = tf.constant(0.0 if point.snr_db is None else point.snr_db, tf.float32)
+    realisation = point.channel.draw((len(batch.data), uses), snr_db, streams)
+    labels = np.zeros(len(batch.data), np.int64) if batch.labels is None else batch.labels
+    sent = Sent(tf.constant(batch.data), tf.constant(labels))
+    send = compiled_link if point.transceiver.compiled else stepwise_link
+    values = send(point.transceiver, point.receiver, point.metrics, unit)(sent, snr_db, realisation)
+    return {name: value.numpy() for name, value in values.items()}
+
+
+@cache
+def compiled_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[Metric, ...], unit: Unit) -> Any:
+    """The whole link as one graph."""
+
+    @graph
+    def link(sent: Sent, snr_db: Any, realisation: Any) -> Mapping[str, Any]:
+        symbols = transceiver.encode(sent.data, Csi(snr_db))
+        received = receiver.receive(realisation.carry(symbols), realisation)
+        understood = transceiver.decode(received, unit)
+        return {metric.kind: metric.measure(sent, understood) for metric in metrics}
+
+    return link
+
+
+@cache
+def stepwise_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[Metric, ...], unit: Unit) -> Any:
+    """The link of a transceiver that leaves TensorFlow (a source codec does); its metrics are still one graph."""
+
+    @graph
+    def measure(sent: Sent, understood: Any) -> Mapping[str, Any]:
+        return {metric.kind: metric.measure(sent, understood) for metric in metrics}
+
+    def link(sent: Sent, snr_db: Any, realisation: Any) -> Mapping[str, Any]:
+        symbols = transceiver.encode(sent.data, Csi(snr_db))
+        received = receiver.receive(realisation.carry(symbols), realisation)
+        values: Mapping[str, Any] = measure(sent, transceiver.decode(received, unit))
+        return values
+
+    return link

@@ -1,0 +1,68 @@
+"""One point of a link study."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from semcom.metrics import METRICS, Metric
+from semcom.sources import SOURCES, Batch, Source
+from semcom.studies.study import Task
+from semcom.tally import Mean, Rate, Tallies
+from semcom.transceivers import TRANSCEIVERS, Transceiver
+from semcom_channels import CHANNELS, Channel, Streams
+from semcom_channels.spec import key_of
+from semcom_estimation import RECEIVERS, Receiver
+
+
+class LinkPoint(Task):
+    """A source, a transceiver, a channel and a receiver at one SNR."""
+
+    source: Annotated[Source, SOURCES]
+    transceiver: Annotated[Transceiver, TRANSCEIVERS]
+    channel: Annotated[Channel, CHANNELS]
+    receiver: Annotated[Receiver, RECEIVERS]
+    metrics: tuple[Annotated[Metric, METRICS], ...]
+    batch: Annotated[int, Field(ge=1)]
+    snr_db: float | None
+
+    def stream_keys(self) -> Mapping[str, int]:
+        """Pictures depend on the source, fades also on the channel, noise on everything: comparisons are paired."""
+        source = {"source": self.source.plain(), "batch": self.batch}
+        channel = {**source, "channel": self.channel.plain()}
+        noise = {
+            **channel,
+            "transceiver": self.transceiver.plain(),
+            "receiver": self.receiver.plain(),
+            "snr_db": self.snr_db,
+        }
+        streams = {"source": source, "channel": channel, "noise": noise}
+        return {purpose: int(key_of(plain), 16) for purpose, plain in streams.items()}
+
+    def evaluate(self, streams: Streams) -> Tallies:
+        """One chunk of the source's units over the channel."""
+        batches = self.source.draw(self.batch, streams.rng("source"))
+        measured = list(self._measure(batches, streams))
+        return {
+            metric.kind: self._tally(metric, [values[metric.kind] for values in measured], batches)
+            for metric in self.metrics
+        }
+
+    def _measure(self, batches: Sequence[Batch], streams: Streams) -> Iterator[Mapping[str, Any]]:
+        from semcom.studies.link_graph import run
+
+        for index, batch in enumerate(batches):
+            yield run(self, batch, _within(streams, index))
+
+    def _tally(self, metric: Metric, values: Sequence[Any], batches: Sequence[Batch]) -> Rate | Mean:
+        trials = metric.trials(batches[0].data.shape[1:])
+        numbers = [float(value) for batch in values for value in batch]
+        if self.source.one_block:
+            return Mean.of([sum(numbers) / len(numbers)])
+        return Rate.of(numbers, trials) if metric.counts == "rate" else Mean.of(numbers)
+
+
+def _within(streams: Streams, index: int) -> Streams:
+    """Streams of the batch with that number in a chunk of several."""
+    keys = {purpose: key ^ (index << 64) for purpose, key in streams.keys.items()}
+    return Streams(streams.seed, streams.repeat, streams.chunk, keys)

@@ -1,0 +1,46 @@
+"""What every study is: it turns a sweep into points, each of which can be evaluated anywhere."""
+
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias
+
+from semcom.tally import Tallies
+from semcom_channels import Part, Spec, Streams
+
+Coordinate: TypeAlias = str | float
+Sweep: TypeAlias = Mapping[str, tuple[object, ...]]
+"""For each axis its values: `snr_db`, `ebn0_db`, or a field such as `transceiver.bandwidth_ratio`."""
+
+
+class Task(Spec):
+    """All that one point needs: it pickles to a worker, and its key names the point."""
+
+    def stream_keys(self) -> Mapping[str, int]:
+        """For each purpose of randomness, the hash of what its numbers depend on."""
+        raise NotImplementedError
+
+    def evaluate(self, streams: Streams) -> Tallies:
+        """One chunk: a tally for each metric."""
+        raise NotImplementedError
+
+
+class Point(NamedTuple):
+    """A point of a sweep: where it stands in the figure, and its task."""
+
+    coordinates: Mapping[str, Coordinate]
+    task: Task
+
+
+class Study(Part):
+    """What a scenario asks."""
+
+    def points(self, sweep: Sweep) -> tuple[Point, ...]:
+        """The points of a sweep; raises UserError for parts that do not fit together."""
+        raise NotImplementedError
+
+    def stop_metric(self) -> str:
+        """The metric that stops a point when the scenario names none."""
+        raise NotImplementedError
+
+    def conventions(self) -> Mapping[str, str]:
+        """What the record states about its coordinates, such as the definition of SNR."""
+        raise NotImplementedError

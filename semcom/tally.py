@@ -1,0 +1,135 @@
+"""Counts that merge: what a record keeps of a metric."""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, Self
+
+CONFIDENCE = 0.95
+
+
+class Interval(NamedTuple):
+    """An estimate and the ends of its 95 % confidence interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Rate(NamedTuple):
+    """Errors among trials, in independent blocks of equally many trials.
+
+    Bits of one fade or one codeword are not independent; blocks are, so the interval counts blocks.
+    """
+
+    blocks: int
+    errors: int
+    trials: int
+    squares: int
+    """The sum over blocks of squared errors."""
+
+    @classmethod
+    def of(cls, errors: Iterable[float], trials_per_block: int) -> Self:
+        """The tally of given errors, one number a block."""
+        counts = [round(count) for count in errors]
+        squares = sum(count * count for count in counts)
+        return cls(len(counts), sum(counts), len(counts) * trials_per_block, squares)
+
+    def merge(self, other: Self) -> Self:
+        """Both tallies together."""
+        return type(self)(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+    def interval(self) -> Interval:
+        """The rate with the Clopper-Pearson interval at the effective sample size. [Korn & Graubard 1998]
+
+        The effective size is p (1 - p) over the variance of p between blocks; without variance it is the blocks.
+        """
+        if self.trials == 0:
+            return Interval(math.nan, 0.0, 1.0)
+        rate = self.errors / self.trials
+        size = min(self._effective_size(rate), float(self.trials))
+        hits = rate * size
+        return Interval(rate, *_clopper_pearson(hits, size))
+
+    def relative_half_width(self) -> float:
+        """Half the interval's width over the rate; infinite without errors."""
+        value, low, high = self.interval()
+        return (high - low) / 2.0 / value if value > 0.0 else math.inf
+
+    def _effective_size(self, rate: float) -> float:
+        per_block = self.trials / self.blocks
+        scatter = self.squares / self.blocks - (rate * per_block) ** 2
+        if scatter <= 0.0 or self.blocks < 2:
+            return float(self.blocks)
+        variance = scatter / per_block**2 / (self.blocks - 1)
+        return rate * (1.0 - rate) / variance
+
+
+class Mean(NamedTuple):
+    """A mean over independent blocks, by its count, mean and sum of squared deviations."""
+
+    n: int
+    mean: float
+    m2: float
+
+    @classmethod
+    def of(cls, values: Iterable[float]) -> Self:
+        """The tally of given values, one a block."""
+        numbers = [float(value) for value in values]
+        mean = math.fsum(numbers) / len(numbers)
+        return cls(len(numbers), mean, math.fsum((number - mean) ** 2 for number in numbers))
+
+    def merge(self, other: Self) -> Self:
+        """Both tallies together. [Chan, Golub, LeVeque 1983, eq. 2.1]"""
+        total = self.n + other.n
+        step = other.mean - self.mean
+        mean = self.mean + step * other.n / total
+        return type(self)(total, mean, self.m2 + other.m2 + step * step * self.n * other.n / total)
+
+    def interval(self) -> Interval:
+        """The mean with Student's t interval; unbounded for a single block."""
+        if self.n < 2:
+            return Interval(self.mean, -math.inf, math.inf)
+        from scipy.special import stdtrit
+
+        quantile = float(stdtrit(self.n - 1, 0.5 + CONFIDENCE / 2.0))
+        half = quantile * math.sqrt(self.m2 / (self.n - 1) / self.n)
+        return Interval(self.mean, self.mean - half, self.mean + half)
+
+    def relative_half_width(self) -> float:
+        """Half the interval's width over the mean's magnitude."""
+        value, low, high = self.interval()
+        return (high - low) / 2.0 / abs(value) if value else math.inf
+
+
+Tally = Rate | Mean
+Tallies = Mapping[str, Tally]
+
+
+def merge(tallies: Tallies, others: Tallies) -> Tallies:
+    """Both, metric by metric."""
+    return {name: _merged(tally, others[name]) for name, tally in tallies.items()}
+
+
+def tally_of(plain: Mapping[str, float]) -> Tally:
+    """The tally that a record's JSON object holds; raises ValueError for anything else."""
+    for kind in (Rate, Mean):
+        if set(plain) == set(kind._fields):
+            return kind(**plain)  # type: ignore[arg-type]
+    raise ValueError(f"{sorted(plain)} are the fields of no tally")
+
+
+def _merged(tally: Tally, other: Tally) -> Tally:
+    if isinstance(tally, Rate) and isinstance(other, Rate):
+        return tally.merge(other)
+    if isinstance(tally, Mean) and isinstance(other, Mean):
+        return tally.merge(other)
+    raise TypeError(f"cannot merge {type(tally).__name__} with {type(other).__name__}")
+
+
+def _clopper_pearson(hits: float, size: float) -> tuple[float, float]:
+    from scipy.special import betaincinv
+
+    tail = (1.0 - CONFIDENCE) / 2.0
+    low = 0.0 if hits <= 0.0 else float(betaincinv(hits, size - hits + 1.0, tail))
+    high = 1.0 if hits >= size else float(betaincinv(hits + 1.0, size - hits, 1.0 - tail))
+    return low, high

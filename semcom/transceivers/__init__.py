@@ -1,0 +1,27 @@
+"""Who says it and who understands."""
+
+from semcom.transceivers.bourtsoulatze2019 import Bourtsoulatze2019
+from semcom.transceivers.coded import Coded
+from semcom.transceivers.learned import Learned, Training
+from semcom.transceivers.transceiver import Cost, Csi, Transceiver, Unit
+from semcom.transceivers.uncoded import Uncoded
+from semcom.transceivers.xu2021 import Xu2021
+from semcom_channels import Family
+
+KINDS = (Uncoded, Coded, Bourtsoulatze2019, Xu2021)
+TRANSCEIVERS = Family("semcom.transceivers", KINDS)
+
+__all__ = [
+    "KINDS",
+    "TRANSCEIVERS",
+    "Bourtsoulatze2019",
+    "Coded",
+    "Cost",
+    "Csi",
+    "Learned",
+    "Training",
+    "Transceiver",
+    "Uncoded",
+    "Unit",
+    "Xu2021",
+]

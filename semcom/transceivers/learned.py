@@ -1,0 +1,73 @@
+"""What transceivers with trained networks share."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from semcom.sources import SOURCES, Photographs, Source
+from semcom.transceivers.transceiver import Csi, Transceiver, Unit
+from semcom_channels import CHANNELS, Awgn, Channel, Received, Spec
+from semcom_channels.spec import key_of
+from semcom_channels.tensors import Symbols, Tensor
+from semcom_channels.units import SNR_DB_RANGE
+
+TrainingSnr = Annotated[float, Field(ge=SNR_DB_RANGE[0], le=SNR_DB_RANGE[1])]
+
+
+class Training(Spec):
+    """How weights are made: Adam with a cosine schedule, through the channel."""
+
+    source: Annotated[Source, SOURCES] = Photographs(split="train", view="tiles")
+    channel: Annotated[Channel, CHANNELS] = Awgn()
+    snr_db: tuple[TrainingSnr, TrainingSnr] = (0.0, 0.0)
+    """The SNR of each step is uniform in this range, in dB."""
+    steps: Annotated[int, Field(ge=1)] = 12_000
+    batch: Annotated[int, Field(ge=1)] = 16
+    learning_rate: Annotated[float, Field(gt=0.0, le=1.0)] = 1e-3
+    """The rate at the first step; it falls to a hundredth along half a cosine."""
+    seed: Annotated[int, Field(ge=0)] = 1
+
+    @model_validator(mode="after")
+    def _the_range_goes_up(self) -> Self:
+        if self.snr_db[0] > self.snr_db[1]:
+            raise ValueError(f"snr_db goes from {self.snr_db[0]} down to {self.snr_db[1]}; expected low, high")
+        return self
+
+
+class Learned(Transceiver):
+    """A transceiver whose encoder and decoder are networks, trained end to end through the channel."""
+
+    training: Training = Training()
+
+    @property
+    def weights_key(self) -> str:
+        """The hash of what makes the weights: the architecture, the training and its seed."""
+        return key_of(self.plain())
+
+    def networks(self, seed: int) -> Any:
+        """Fresh networks, initialised from `seed`: one Keras model that holds encoder and decoder."""
+        raise NotImplementedError
+
+    def send(self, networks: Any, data: Tensor, csi: Csi) -> Symbols:
+        """What `encode` does, with given networks."""
+        raise NotImplementedError
+
+    def understand(self, networks: Any, received: Received, unit: Unit) -> Tensor:
+        """What `decode` does, with given networks."""
+        raise NotImplementedError
+
+    def loss(self, networks: Any, data: Tensor, labels: Tensor, symbols: Symbols, understood: Tensor) -> Tensor:
+        """What training makes small, a scalar float32."""
+        raise NotImplementedError
+
+    def encode(self, data: Tensor, csi: Csi) -> Symbols:
+        """Symbols from the trained encoder; raises UserError when there are no weights."""
+        from semcom.transceivers.weights import trained
+
+        return self.send(trained(self), data, csi)
+
+    def decode(self, received: Received, unit: Unit) -> Tensor:
+        """What the trained decoder makes of the received symbols."""
+        from semcom.transceivers.weights import trained
+
+        return self.understand(trained(self), received, unit)

@@ -1,0 +1,23 @@
+"""Power constraints: what makes symbols comparable between transceivers."""
+
+from semcom_channels.backend import tf
+from semcom_channels.tensors import Symbols, Tensor
+
+
+def unit_average_power(symbols: Tensor) -> Symbols:
+    """Each row scaled to mean power 1: z sqrt(k) / ||z||. [Bourtsoulatze et al. 2019, eq. 3]"""
+    power = tf.reduce_mean(tf.square(tf.abs(symbols)), axis=1, keepdims=True)
+    scale = tf.math.rsqrt(tf.maximum(power, 1e-12))
+    return symbols * tf.complex(scale, tf.zeros_like(scale))
+
+
+def complex_symbols(values: Tensor) -> Tensor:
+    """Real values `[batch, ...]` as `[batch, uses]` complex64: the first half real parts, the second imaginary."""
+    flat = tf.reshape(values, [tf.shape(values)[0], -1])
+    real, imaginary = tf.split(flat, 2, axis=1)
+    return tf.complex(real, imaginary)
+
+
+def real_values(symbols: Tensor) -> Tensor:
+    """The inverse of `complex_symbols`, up to the shape: `[batch, 2 * uses]` float32."""
+    return tf.concat([tf.math.real(symbols), tf.math.imag(symbols)], axis=1)

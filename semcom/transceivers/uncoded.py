@@ -1,0 +1,45 @@
+"""Uncoded modulation."""
+
+from typing import ClassVar, Literal
+
+from semcom.errors import UserError
+from semcom.sources.source import Yields
+from semcom.transceivers.transceiver import Cost, Csi, Transceiver, Unit
+from semcom_channels import Received
+from semcom_channels.modulation import BITS_PER_SYMBOL, Modulation, decide, demodulate, modulate
+from semcom_channels.tensors import Symbols, Tensor
+
+
+class Uncoded(Transceiver):
+    """Gray-labelled BPSK or QAM with maximum-likelihood decisions. [Proakis & Salehi 2008, section 4.3]
+
+    bits -> QAM -> symbols ... received -> log-likelihood ratios -> decisions
+    """
+
+    kind: Literal["uncoded"] = "uncoded"
+    takes: ClassVar[tuple[Yields, ...]] = ("bits",)
+    modulation: Modulation = "qpsk"
+    """The constellation."""
+
+    @property
+    def antipodal(self) -> bool:
+        """BPSK is."""
+        return self.modulation == "bpsk"
+
+    def cost(self, unit: Unit) -> Cost:
+        """A channel use for each `bits_per_symbol` bits."""
+        (bits,) = unit
+        per_symbol = BITS_PER_SYMBOL[self.modulation]
+        if bits % per_symbol:
+            raise UserError(
+                f"packet_bits is {bits}; {self.modulation} carries {per_symbol} bits a symbol, so give a multiple of it"
+            )
+        return Cost(bits // per_symbol, bits, 0)
+
+    def encode(self, data: Tensor, csi: Csi) -> Symbols:
+        """Symbols for bits `[batch, bits]`."""
+        return modulate(data, self.modulation)
+
+    def decode(self, received: Received, unit: Unit) -> Tensor:
+        """Decided bits."""
+        return decide(demodulate(received, self.modulation))
