@@ -95,10 +95,10 @@ class Mean(NamedTuple):
         half = quantile * math.sqrt(self.m2 / (self.n - 1) / self.n)
         return Interval(self.mean, self.mean - half, self.mean + half)
 
-    def relative_half_width(self) -> float:
-        """Half the interval's width over the mean's magnitude."""
-        value, low, high = self.interval()
-        return (high - low) / 2.0 / abs(value) if value else math.inf
+    def half_width(self) -> float:
+        """Half the interval's width, in the metric's unit."""
+        value, _, high = self.interval()
+        return high - value
 
 
 Tally = Rate | Mean

@@ -1,7 +1,8 @@
 """TensorFlow and Sionna, imported without their start-up noise and with one thread a process.
 
 Every module that computes with tensors imports `tf` from here. One thread a process makes sums independent of the
-machine's core count; workers are processes.
+machine's core count; workers are processes. The import runs no TensorFlow op: processes fork after it, and after an op
+they would hang.
 """
 
 import contextlib
@@ -30,16 +31,14 @@ def silent_stderr() -> Iterator[None]:
 
 def _load() -> Any:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     with silent_stderr():
         import sionna.phy  # noqa: F401
         import tensorflow
 
         tensorflow.config.threading.set_intra_op_parallelism_threads(1)
         tensorflow.config.threading.set_inter_op_parallelism_threads(1)
-        for device in tensorflow.config.list_physical_devices("GPU"):
-            tensorflow.config.experimental.set_memory_growth(device, True)
         tensorflow.get_logger().setLevel("ERROR")
-        tensorflow.zeros(()) + 1.0  # starts the runtime, which prints too
     return tensorflow
 
 

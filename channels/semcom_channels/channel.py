@@ -38,8 +38,8 @@ class Received(NamedTuple):
 class Channel(Part):
     """Draws realisations.
 
-    `carries` says what may be sent: any complex "symbols"; "antipodal" ones, which are +1 or -1; or "letters", which are
-    integers and meet no transceiver of symbols.
+    `carries` says what may be sent: any complex "symbols"; "antipodal" ones, which are +1 or -1; or "letters", which
+    are integers and meet no transceiver of symbols.
     """
 
     carries: ClassVar[Literal["symbols", "antipodal", "letters"]] = "symbols"

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+from collections.abc import Hashable
 from functools import cached_property
 from importlib.metadata import entry_points
-from typing import Annotated, Any, Self, Union
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+BARE = "a bare "  # marks the tag of a kind that is given by its name alone
 
 
 class Spec(BaseModel):
@@ -24,7 +27,7 @@ class Spec(BaseModel):
         return cls.model_validate_json(json.dumps(plain))
 
     def plain(self) -> dict[str, Any]:
-        """This Spec as plain JSON values, defaults included."""
+        """The Spec as plain JSON values, defaults included."""
         return self.model_dump(mode="json")
 
     @cached_property
@@ -51,7 +54,8 @@ def key_of(plain: object) -> str:
 class Family:
     """The kinds of one family: the built-in ones and those that installed packages offer under the entry point `group`.
 
-    Used as a field's annotation, `Annotated[Channel, CHANNELS]`, it is their union, told apart by `kind`.
+    Used as a field's annotation, `Annotated[Channel, CHANNELS]`, it is their union, told apart by `kind`; a bare name
+    stands for the kind with its defaults.
     """
 
     def __init__(self, group: str, builtin: tuple[type[Part], ...]) -> None:
@@ -70,10 +74,24 @@ class Family:
         return found
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        kinds = tuple(self.kinds.values())
-        if len(kinds) == 1:
-            return handler.generate_schema(kinds[0])
-        return handler.generate_schema(Annotated[Union[kinds], Field(discriminator="kind")])  # noqa: UP007
+        choices: dict[Hashable, CoreSchema] = {}
+        for name, kind in self.kinds.items():
+            choices[name] = handler.generate_schema(kind)
+            choices[BARE + name] = _bare(name, kind)
+        return core_schema.tagged_union_schema(choices, _tag)
+
+
+def _bare(name: str, kind: type[Part]) -> CoreSchema:
+    return core_schema.no_info_after_validator_function(
+        lambda _: kind.read({"kind": name}), core_schema.literal_schema([name])
+    )
+
+
+def _tag(given: object) -> str | None:
+    if isinstance(given, str):
+        return BARE + given
+    kind = given.get("kind") if isinstance(given, dict) else getattr(given, "kind", None)
+    return kind if isinstance(kind, str) else None
 
 
 def name_of(kind: type[Part]) -> str:

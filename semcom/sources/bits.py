@@ -16,6 +16,10 @@ class RandomBits(Source):
     packet_bits: Annotated[int, Field(ge=1, le=1_000_000)] = 1200
     """Bits of a packet, the unit whose errors the block error rate counts."""
 
+    def units(self) -> tuple[tuple[int, ...], ...]:
+        """Packets of one length."""
+        return ((self.packet_bits,),)
+
     def draw(self, count: int, rng: Any) -> tuple[Batch, ...]:
         """One batch of `count` packets, `[count, packet_bits]` float32."""
         import numpy as np

@@ -20,6 +20,10 @@ class Digits(Source):
     split: Literal["train", "test"] = "test"
     """Which digits."""
 
+    def units(self) -> tuple[tuple[int, ...], ...]:
+        """8x8 grey pictures."""
+        return ((8, 8, 1),)
+
     def draw(self, count: int, rng: Any) -> tuple[Batch, ...]:
         """One batch of `count` digits drawn with replacement, `[count, 8, 8, 1]` float32 in [0, 1]."""
         pictures, labels = examples(self.split)

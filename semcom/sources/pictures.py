@@ -33,6 +33,12 @@ class Pictures(Source):
         count = len(self.pictures())
         return (1.0 / count,) * count
 
+    def units(self) -> tuple[tuple[int, ...], ...]:
+        """Tiles of one size, or the sizes of the whole pictures."""
+        if self.view == "tiles":
+            return ((self.tile, self.tile, 3),)
+        return tuple(whole(picture).shape for picture in self.pictures())
+
     def draw(self, count: int, rng: Any) -> tuple[Batch, ...]:
         """`count` tiles in one batch, or each whole picture in a batch of its own."""
         import numpy as np

@@ -28,6 +28,10 @@ class Source(Part):
         """Whether a draw is the same fixed set each time, so that intervals count draws and not units."""
         return False
 
+    def units(self) -> tuple[tuple[int, ...], ...]:
+        """The shapes of what a draw holds: (bits,) or (height, width, colours), one for each batch."""
+        raise NotImplementedError
+
     def draw(self, count: int, rng: Any) -> tuple[Batch, ...]:
         """About `count` units from a NumPy generator, as batches of one shape each."""
         raise NotImplementedError

@@ -1,5 +1,6 @@
 """One point of a link study."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -25,6 +26,26 @@ class LinkPoint(Task):
     metrics: tuple[Annotated[Metric, METRICS], ...]
     batch: Annotated[int, Field(ge=1)]
     snr_db: float | None
+
+    def check(self) -> None:
+        """Raises UserError when the source cannot be read, its units cannot be sent or weights are missing."""
+        for unit in self.source.units():
+            self.transceiver.cost(unit)
+        self.transceiver.check()
+
+    def facts(self) -> Mapping[str, float]:
+        """The SNR and what a draw of the source costs: channel uses, bits on the air, bits known besides."""
+        costs = [self.transceiver.cost(unit) for unit in self.source.units()]
+        values = [math.prod(unit) for unit in self.source.units()]
+        facts = {
+            "channel_uses": sum(cost.channel_uses for cost in costs) / len(costs),
+            "source_values": sum(values) / len(values),
+            "side_bits": sum(cost.side_bits for cost in costs) / len(costs),
+        }
+        coded = [cost.coded_bits for cost in costs if cost.coded_bits is not None]
+        if len(coded) == len(costs):
+            facts["coded_bits"] = sum(coded) / len(coded)
+        return facts if self.snr_db is None else {"snr_db": self.snr_db, **facts}
 
     def stream_keys(self) -> Mapping[str, int]:
         """Pictures depend on the source, fades also on the channel, noise on everything: comparisons are paired."""

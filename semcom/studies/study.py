@@ -7,12 +7,20 @@ from semcom.tally import Tallies
 from semcom_channels import Part, Spec, Streams
 
 Coordinate: TypeAlias = str | float
-Sweep: TypeAlias = Mapping[str, tuple[object, ...]]
+Sweep: TypeAlias = Mapping[str, tuple[Coordinate, ...]]
 """For each axis its values: `snr_db`, `ebn0_db`, or a field such as `transceiver.bandwidth_ratio`."""
 
 
 class Task(Spec):
     """All that one point needs: it pickles to a worker, and its key names the point."""
+
+    def check(self) -> None:
+        """Raises UserError for what is known to be missing before anything is computed, such as weights."""
+        raise NotImplementedError
+
+    def facts(self) -> Mapping[str, float]:
+        """What the record states of the point besides its coordinates, such as its cost."""
+        raise NotImplementedError
 
     def stream_keys(self) -> Mapping[str, int]:
         """For each purpose of randomness, the hash of what its numbers depend on."""
@@ -37,8 +45,8 @@ class Study(Part):
         """The points of a sweep; raises UserError for parts that do not fit together."""
         raise NotImplementedError
 
-    def stop_metric(self) -> str:
-        """The metric that stops a point when the scenario names none."""
+    def metric_names(self) -> tuple[str, ...]:
+        """The metrics that are measured; the first one decides when a point has enough, unless the scenario says."""
         raise NotImplementedError
 
     def conventions(self) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Trained weights: where they are, how they are kept, how they come back."""
+"""Trained weights: how they are kept and how they come back."""
 
 import zipfile
 from pathlib import Path
@@ -8,36 +8,27 @@ import numpy as np
 
 from semcom.errors import UserError
 from semcom.transceivers.learned import Learned
+from semcom.transceivers.transceiver import Csi
+from semcom.transceivers.weight_files import find_or_say
+from semcom_channels import Received
+from semcom_channels.backend import tf
 from semcom_channels.sionna_door import built_once
-
-SHIPPED = Path(__file__).parent.parent / "weights"
-LOCAL = Path("weights")
-
-
-def file_name(transceiver: Learned) -> str:
-    """The name of the file that holds a transceiver's weights: its kind and the hash of what makes them."""
-    return f"{transceiver.kind}-{transceiver.weights_key}.npz"
-
-
-def find(transceiver: Learned) -> Path | None:
-    """The file with a transceiver's weights: in ./weights, or else in the package; None when there is none."""
-    for folder in (LOCAL, SHIPPED):
-        path = folder / file_name(transceiver)
-        if path.is_file():
-            return path
-    return None
 
 
 @built_once
 def trained(transceiver: Learned) -> Any:
     """The networks with their weights; raises UserError when there are none or the file cannot be read."""
-    path = find(transceiver)
-    if path is None:
-        raise UserError(
-            f"{transceiver.kind} has no weights {file_name(transceiver)}; make them with `semcom train SCENARIO`"
-        )
+    networks = fresh(transceiver)
+    load(networks, find_or_say(transceiver))
+    return networks
+
+
+def fresh(transceiver: Learned) -> Any:
+    """Untrained networks whose variables exist: one unit has passed through them."""
     networks = transceiver.networks(transceiver.training.seed)
-    load(networks, path)
+    (unit,) = transceiver.training.source.units()
+    symbols = transceiver.send(networks, tf.zeros((1, *unit)), Csi(tf.constant(0.0)))
+    transceiver.understand(networks, Received(symbols, tf.ones(tf.shape(symbols))), unit)
     return networks
 
 

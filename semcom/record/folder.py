@@ -1,0 +1,148 @@
+"""A run folder: the scenario, the machine, the points, the figures."""
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import yaml
+from pydantic import ValidationError
+
+from semcom.errors import OutsideError, UserError
+from semcom.record.journal import Journal, read_lines
+from semcom.record.line import Finished, UnderWay, line_of
+from semcom.scenario.scenario import Scenario
+from semcom.scenario.yaml_text import read
+
+FREE_TO_CHANGE = ("sweep", "figure", "repeats")  # a run folder outlives changes of these
+FREE_IN_STUDY = ("transceivers", "channels")
+
+
+class Part(NamedTuple):
+    """Part `number` of `total` of a job array, counted from 1."""
+
+    number: int
+    total: int
+
+    @property
+    def suffix(self) -> str:
+        """What tells the files of this part from those of others."""
+        return "" if self.total == 1 else f"-{self.number}-of-{self.total}"
+
+
+WHOLE = Part(1, 1)
+
+
+class RunFolder:
+    """Where a run is kept. Reading needs no lock; writing is for one process a part."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.notes: list[str] = []
+        """Words for the user about what was found, such as a torn line."""
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """An existing run folder; raises UserError for anything else."""
+        folder = cls(path)
+        if not path.is_dir():
+            raise UserError(f"{path}: no such run folder")
+        folder.scenario()
+        return folder
+
+    @classmethod
+    def create(cls, path: Path, scenario: Scenario) -> Self:
+        """A run folder for a scenario, new or to be continued; raises UserError for one of another scenario."""
+        folder = cls(path)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            if (path / "scenario.yaml").exists():
+                folder._check_same(scenario)
+            elif any(path.glob("points*.jsonl")):
+                raise UserError(f"{path}: holds points but no scenario.yaml; choose another --out")
+            _write(path / "scenario.yaml", _scenario_text(scenario))
+        except NotADirectoryError:
+            raise UserError(f"{path}: is a file; choose another --out") from None
+        except FileExistsError:
+            raise UserError(f"{path}: is a file; choose another --out") from None
+        except OSError as error:
+            raise OutsideError(f"{path}: cannot be written: {error.strerror}") from error
+        return folder
+
+    def scenario(self) -> Scenario:
+        """The scenario whose run this is; raises UserError when it cannot be read."""
+        path = self.path / "scenario.yaml"
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise UserError(f"{self.path}: is no run folder: it has no readable scenario.yaml") from None
+        try:
+            return Scenario.read(read(text, str(path)).plain)
+        except ValidationError:
+            raise UserError(f"{path}: is not a scenario of this version of semcom; choose another --out") from None
+
+    def finished(self) -> dict[str, Finished]:
+        """The finished points of all parts, by key."""
+        lines = [line for path in sorted(self.path.glob("points*.jsonl")) for line in self._lines(path, Finished)]
+        return {line.key: line for line in lines}
+
+    def under_way(self, part: Part) -> dict[str, UnderWay]:
+        """How far the unfinished points of a part are, by key."""
+        lines = self._lines(self.path / f"progress{part.suffix}.jsonl", UnderWay)
+        return {line.key: line for line in lines}
+
+    def journals(self, part: Part) -> tuple[Journal, Journal]:
+        """The files that finished points and progress are appended to."""
+        points = self.path / f"points{part.suffix}.jsonl"
+        progress = self.path / f"progress{part.suffix}.jsonl"
+        kept = (len(self._lines(points, Finished)), len(self._lines(progress, UnderWay)))
+        return Journal(points, kept[0]), Journal(progress, kept[1])
+
+    def note_machine(self, part: Part, machine: dict[str, object]) -> None:
+        """Adds a machine to those that computed this run, unless it is there; raises OutsideError."""
+        path = self.path / f"machine{part.suffix}.json"
+        try:
+            known: list[Any] = json.loads(path.read_text()) if path.exists() else []
+        except ValueError:
+            known = []
+        if machine not in known:
+            _write(path, json.dumps([*known, machine], indent=2) + "\n")
+
+    def _lines(self, path: Path, kind: Any) -> list[Any]:
+        lines, torn = read_lines(path, partial(line_of, kind))
+        note = f"{path}: its last line was cut off and is dropped"
+        if torn and note not in self.notes:
+            self.notes.append(note)
+        return lines
+
+    def _check_same(self, scenario: Scenario) -> None:
+        kept = self.scenario()
+        if kept.name != scenario.name:
+            raise UserError(f"{self.path}: holds a run of {kept.name}, not of {scenario.name}; choose another --out")
+        mine, theirs = _fixed(scenario), _fixed(kept)
+        changed = [field for field in {**theirs, **mine} if mine.get(field) != theirs.get(field)]
+        if changed:
+            raise UserError(
+                f"{self.path}: holds a run of {kept.name} with another {', '.join(changed)}; choose another --out"
+            )
+
+
+def _fixed(scenario: Scenario) -> dict[str, Any]:
+    plain = scenario.plain()
+    study = {f"study.{field}": value for field, value in plain["study"].items() if field not in FREE_IN_STUDY}
+    top = {field: value for field, value in plain.items() if field not in (*FREE_TO_CHANGE, "study")}
+    return {**top, **study}
+
+
+def _scenario_text(scenario: Scenario) -> str:
+    return yaml.safe_dump(scenario.plain(), sort_keys=False, allow_unicode=True)
+
+
+def _write(path: Path, text: str) -> None:
+    """Replaces a file whole: a reader never sees half of it. Raises OutsideError."""
+    half_written = path.with_name(path.name + ".part")
+    try:
+        half_written.write_text(text, encoding="utf-8")
+        half_written.replace(path)
+    except OSError as error:
+        raise OutsideError(f"{path}: cannot be written: {error.strerror}") from error

@@ -1,0 +1,71 @@
+"""A file that only grows, a line at a time, and survives being cut off."""
+
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from semcom.errors import OutsideError, UserError
+
+T = TypeVar("T")
+
+
+def read_lines(path: Path, parse: Callable[[str], T]) -> tuple[list[T], bool]:
+    """The file's lines, and whether its last one is torn (it is left out); raises UserError for any other bad line."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror}") from error
+    *whole, rest = text.split("\n")
+    lines: list[T] = []
+    for number, line in enumerate(whole, start=1):
+        try:
+            lines.append(parse(line))
+        except ValueError:
+            if number == len(whole) and not rest:
+                return lines, True
+            raise UserError(
+                f"{path}:{number}: no line of a record; remove it, and its point is computed again"
+            ) from None
+    return lines, bool(rest)
+
+
+class Journal:
+    """Appends to a file that no other process appends to meanwhile."""
+
+    def __init__(self, path: Path, keep: int) -> None:
+        """Opens the file, locks it and cuts off what follows its first `keep` lines; raises OutsideError, UserError."""
+        self.path = path
+        try:
+            self._file = path.open("a+b", buffering=0)
+        except OSError as error:
+            raise OutsideError(f"{path}: cannot be written: {error.strerror}") from error
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError(f"{path}: another run is writing here; wait for it or choose another --out") from None
+        self._cut_after(keep)
+
+    def append(self, text: str) -> None:
+        """Writes one line through to the disk; raises OutsideError when that fails, with the file as it was."""
+        end = os.fstat(self._file.fileno()).st_size
+        data = text.encode()
+        try:
+            if self._file.write(data) != len(data):
+                raise OSError(0, "the disk took only a part of a line")
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            if os.path.isfile(self.path):
+                os.ftruncate(self._file.fileno(), end)
+            raise OutsideError(f"{self.path}: cannot be written: {error.strerror}") from error
+
+    def close(self) -> None:
+        """Closes the file and frees it for others."""
+        self._file.close()
+
+    def _cut_after(self, keep: int) -> None:
+        self._file.seek(0)
+        size = sum(len(line) for line, _ in zip(self._file, range(keep), strict=False))
+        if size < os.fstat(self._file.fileno()).st_size:
+            os.ftruncate(self._file.fileno(), size)

@@ -1,0 +1,1 @@
+"""Scenario files: what they hold, where they are, what is wrong with them."""

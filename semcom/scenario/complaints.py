@@ -1,0 +1,110 @@
+"""What is wrong with a scenario, in one line that says where, what was given, what was expected."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from semcom.scenario.yaml_text import Document, Path
+from semcom_channels import Family
+from semcom_channels.spec import BARE
+
+MOST_LINES = 2
+
+
+def complaint(error: ValidationError, document: Document, name: str, model: type[BaseModel]) -> str:
+    """One line for each of the first faults, and how many more there are."""
+    faults = [_line(fault, document, name, model) for fault in error.errors(include_url=False)]
+    more = len(faults) - MOST_LINES
+    return "\n".join(faults[:MOST_LINES]) + (f" (and {more} more)" if more > 0 else "")
+
+
+def nearest(given: str, known: Iterable[str]) -> str:
+    """Words that name the nearest known name, if any is near, and all that are known."""
+    names = sorted(known)
+    close = difflib.get_close_matches(given, names, n=1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    return f"{hint}known: {', '.join(names)}"
+
+
+def _line(fault: ErrorDetails, document: Document, name: str, model: type[BaseModel]) -> str:
+    path = _without_tags(fault["loc"], document.plain)
+    shown = ".".join(str(part) for part in path)
+    where = next((document.lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in document.lines), 1)
+    return f"{name}:{where}: {shown or 'the file'}: {_what(fault, path, document.plain, model)}"
+
+
+def _without_tags(location: Sequence[str | int], plain: Any) -> Path:
+    path: list[str | int] = []
+    here = plain
+    for part in location:
+        if isinstance(here, dict) and part not in here and here.get("kind") == part:
+            continue
+        if isinstance(here, str | float | int) and part in (here, BARE + str(here)):
+            continue
+        if isinstance(part, str) and part.startswith(UNION_WORDS):
+            continue
+        path.append(part)
+        inside = isinstance(here, dict) and part in here
+        inside |= isinstance(here, list) and isinstance(part, int) and part < len(here)
+        here = here[part] if inside else None
+    return tuple(path)
+
+
+UNION_WORDS = ("tuple[", "Range", "function-", "constrained-")  # pydantic's names for the branches of a union
+
+
+def _what(fault: ErrorDetails, path: Path, plain: Any, model: type[BaseModel]) -> str:
+    given = fault["input"]
+    match fault["type"]:
+        case "extra_forbidden":
+            return f"no such field; {nearest(str(path[-1]), _fields(path[:-1], plain, model))}"
+        case "missing":
+            return "is missing"
+        case "union_tag_invalid":
+            expected = [tag.strip(" '") for tag in fault["ctx"]["expected_tags"].split(",")]
+            tag = fault["ctx"]["tag"].removeprefix(BARE)
+            return f"{tag!r} is not known; {nearest(tag, (tag for tag in expected if not tag.startswith(BARE)))}"
+        case "union_tag_not_found":
+            return f"{_short(given)} names no kind; give one as `kind: NAME`"
+        case "value_error":
+            return str(fault["ctx"]["error"])
+        case "bool_type":
+            return f"{_short(given)} is no truth value; write true or false"
+        case "literal_error":
+            return f"{_short(given)} is not accepted; expected {fault['ctx']['expected']}"
+    return f"{_short(given)} was given; {fault['msg'].replace('Input should', 'it should')}"
+
+
+def _short(given: object) -> str:
+    text = repr(given)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _fields(path: Path, plain: Any, model: type[BaseModel]) -> list[str]:
+    """The fields of the model at a path: what could have been meant."""
+    here: Any = model
+    for part in path:
+        plain = plain[part]
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            field = here.model_fields[str(part)]
+            here = (field.annotation, *field.metadata)
+        here = _inside(here, plain)
+    return list(here.model_fields) if isinstance(here, type) and issubclass(here, BaseModel) else []
+
+
+def _inside(annotation: Any, plain: Any) -> Any:
+    """The model that an annotation allows for a plain value: a family's kind or the only model in it."""
+    if isinstance(annotation, tuple):
+        parts = annotation
+    else:
+        parts = (*get_args(annotation), *getattr(annotation, "__metadata__", ()))
+    for part in parts:
+        if isinstance(part, Family) and isinstance(plain, dict):
+            return part.kinds.get(plain.get("kind", ""), annotation)
+    for part in parts:
+        if isinstance(part, type) and issubclass(part, BaseModel) and not getattr(part, "__abstract__", False):
+            return part
+    return next((found for part in parts if (found := _inside(part, plain)) is not part and get_args(part)), annotation)

@@ -1,0 +1,101 @@
+"""Scenarios by path or by name, with the command line's changes."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from semcom.errors import UserError
+from semcom.scenario.complaints import complaint, nearest
+from semcom.scenario.scenario import Scenario
+from semcom.scenario.yaml_text import Document, read, value
+
+PACKAGE = Path(__file__).parent.parent
+FOLDERS = (PACKAGE / "scenarios", PACKAGE.parent / "scenarios")  # in a wheel, and in a checkout
+
+
+def shipped() -> Iterator[tuple[str, Path]]:
+    """The name and the path of every scenario that comes with semcom."""
+    folder = next((folder for folder in FOLDERS if folder.is_dir()), None)
+    if folder is not None:
+        for path in sorted(folder.rglob("*.yaml")):
+            yield path.relative_to(folder).with_suffix("").as_posix(), path
+
+
+def locate(given: str) -> Path:
+    """The file of a scenario given by its path or by the name of a shipped one; raises UserError."""
+    path = Path(given)
+    if path.is_file():
+        return path
+    names = dict(shipped())
+    if given in names:
+        return names[given]
+    if path.suffix in (".yaml", ".yml") or "/" in given:
+        by_name = names.get(given.removeprefix("scenarios/").removesuffix(".yaml"))
+        if by_name is not None:
+            return by_name
+        raise UserError(f"{given}: no such file")
+    raise UserError(f"{given}: no such scenario; {nearest(given, names)}")
+
+
+def load(given: str, changes: Iterable[str] = ()) -> Scenario:
+    """The scenario of a path or name, changed by `path=value` texts; raises UserError."""
+    path = locate(given)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: cannot be read: {error}") from error
+    document = read(text, str(path))
+    if not isinstance(document.plain, dict):
+        raise UserError(f"{path}: holds {type(document.plain).__name__}; expected fields such as name, study and sweep")
+    for change in changes:
+        _set(document.plain, change)
+    return parse(document, str(path))
+
+
+def parse(document: Document, name: str) -> Scenario:
+    """The scenario that a document holds; raises UserError that says what is wrong and where."""
+    try:
+        return Scenario.read(document.plain)
+    except ValidationError as error:
+        raise UserError(complaint(error, document, name, Scenario)) from None
+
+
+def _set(plain: dict[str, Any], change: str) -> None:
+    """Puts the value of `a.b.c=value` where the path leads; keys may hold dots, the longest one that fits is taken."""
+    path, equals, text = change.partition("=")
+    if not equals or not path:
+        raise UserError(f"--set {change}: expected path=value, such as seed=7 or stop.max_blocks=1000")
+    here: Any = plain
+    parts = path.split(".")
+    while parts:
+        taken = next((end for end in range(len(parts), 0, -1) if _has(here, ".".join(parts[:end]))), None)
+        key = ".".join(parts[: taken or 1])
+        parts = parts[taken or 1 :]
+        if isinstance(here, list):
+            here = _step(here, _index(here, key, change), parts, text)
+        elif isinstance(here, dict):
+            here = _step(here, key, parts, text)
+        else:
+            raise UserError(f"--set {change}: {key} would be inside {here!r}, which has no fields")
+
+
+def _has(here: Any, key: str) -> bool:
+    return isinstance(here, dict) and key in here
+
+
+def _index(here: list[Any], key: str, change: str) -> int:
+    if not key.isdecimal() or int(key) >= len(here):
+        raise UserError(f"--set {change}: {key} is no index of a list of {len(here)}")
+    return int(key)
+
+
+def _step(here: Any, key: str | int, rest: list[str], text: str) -> Any:
+    if not rest:
+        here[key] = value(text)
+        return None
+    if isinstance(here, dict):
+        inner = here.setdefault(str(key), {})
+        here[str(key)] = {"kind": inner} if isinstance(inner, str) else inner
+    return here[key]

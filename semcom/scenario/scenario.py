@@ -1,0 +1,130 @@
+"""What a scenario file holds."""
+
+import math
+from typing import Annotated, Any, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from semcom.studies import STUDIES
+from semcom.studies.study import Point, Study
+from semcom.tally import Rate, Tally
+from semcom_channels import Spec
+
+MOST_POINTS = 100_000
+
+
+class Range(Spec):
+    """Values at equal steps, both ends included."""
+
+    start: float
+    stop: float
+    step: Annotated[float, Field(gt=0.0)]
+
+    @model_validator(mode="after")
+    def _it_is_finite(self) -> Self:
+        if not 0 <= self.stop - self.start <= MOST_POINTS * self.step:
+            raise ValueError(f"from {self.start} to {self.stop} by {self.step}; expected start below stop")
+        return self
+
+    def values(self) -> tuple[float, ...]:
+        """start, start + step, ..., as far as stop."""
+        count = int((self.stop - self.start) / self.step + 1e-9) + 1
+        return tuple(round(self.start + index * self.step, 10) for index in range(count))
+
+
+class StopRule(Spec):
+    """When a point has enough: its interval is narrow, or it has had all the blocks it may have."""
+
+    metric: str | None = None
+    """The metric that decides; null: the first one."""
+    relative_half_width: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.1
+    """Half the 95 % interval over the estimate, for rates."""
+    half_width: Annotated[float, Field(gt=0.0)] = 0.1
+    """Half the 95 % interval in the metric's own unit, for means."""
+    min_errors: Annotated[int, Field(ge=1)] = 100
+    """Errors that a rate needs before it may stop."""
+    min_blocks: Annotated[int, Field(ge=2)] = 2
+    """Independent blocks that any point needs before it may stop."""
+    max_blocks: Annotated[int, Field(ge=2)] = 100_000
+    """Independent blocks after which a point stops in any case."""
+
+    def enough(self, tally: Tally) -> bool:
+        """Whether a point with this tally of the deciding metric may stop."""
+        blocks = _blocks(tally)
+        if blocks >= self.max_blocks:
+            return True
+        return blocks >= self.min_blocks and self._narrow(tally)
+
+    def share(self, tally: Tally) -> float:
+        """About how much of a point's work is done, 0 to 1: widths shrink with the root of the blocks."""
+        blocks = _blocks(tally)
+        if isinstance(tally, Rate):
+            width = min((self.relative_half_width / tally.relative_half_width()) ** 2, tally.errors / self.min_errors)
+        else:
+            width = min((self.half_width / max(tally.half_width(), 1e-12)) ** 2, 1.0)
+        return min(max(width, blocks / self.max_blocks), 1.0)
+
+    def chunks_left(self, tally: Tally, chunks: int) -> int:
+        """Chunks until the most blocks are reached."""
+        per_chunk = _blocks(tally) / chunks
+        return max(math.ceil((self.max_blocks - _blocks(tally)) / per_chunk), 1)
+
+    def _narrow(self, tally: Tally) -> bool:
+        if isinstance(tally, Rate):
+            return tally.errors >= self.min_errors and tally.relative_half_width() <= self.relative_half_width
+        return tally.half_width() <= self.half_width
+
+
+def _blocks(tally: Tally) -> int:
+    return tally.blocks if isinstance(tally, Rate) else tally.n
+
+
+class FigureSpec(Spec):
+    """How the figure is drawn."""
+
+    title: str | None = None
+    """The title; null: the scenario's name."""
+    x: str | None = None
+    """The axis across; null: the first one with more than one value."""
+    metrics: tuple[str, ...] | None = None
+    """A panel for each of these; null: all that were measured."""
+
+
+class Scenario(Spec):
+    """A question, put so that it can be computed again."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=100)]
+    """Names the run folder."""
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    """The one number that all randomness comes from."""
+    repeats: Annotated[int, Field(ge=1, le=10_000)] = 1
+    """Independent runs of every point."""
+    study: Annotated[Study, STUDIES]
+    """What is asked."""
+    sweep: Annotated[dict[str, Range | tuple[str | float, ...]], Field(min_length=1)]
+    """For each axis its values: snr_db, ebn0_db, or a field such as transceiver.bandwidth_ratio."""
+    stop: StopRule = StopRule()
+    figure: FigureSpec = FigureSpec()
+
+    @field_validator("sweep")
+    @classmethod
+    def _axes_have_distinct_values(cls, sweep: dict[str, Any]) -> dict[str, Any]:
+        for axis, given in sweep.items():
+            values = given.values() if isinstance(given, Range) else given
+            if not values:
+                raise ValueError(f"{axis} has no values")
+            if len(set(values)) < len(values):
+                raise ValueError(f"{axis} has a value twice")
+        return sweep
+
+    def axes(self) -> dict[str, tuple[str | float, ...]]:
+        """Each axis with its values, ranges spelled out."""
+        return {axis: given.values() if isinstance(given, Range) else given for axis, given in self.sweep.items()}
+
+    def points(self) -> tuple[Point, ...]:
+        """All points; raises UserError for parts that do not fit together."""
+        return self.study.points(self.axes())
+
+    def stop_metric(self) -> str:
+        """The metric that stops a point."""
+        return self.stop.metric or self.study.metric_names()[0]

@@ -1,0 +1,166 @@
+"""Quality of a link versus SNR or bandwidth."""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import Field, ValidationError
+
+from semcom.errors import UserError
+from semcom.metrics import METRICS, Metric
+from semcom.sources import SOURCES, Source
+from semcom.studies.link_point import LinkPoint
+from semcom.studies.study import Coordinate, Point, Study, Sweep
+from semcom.transceivers import TRANSCEIVERS, Transceiver
+from semcom_channels import CHANNELS, Channel, Part
+from semcom_channels.units import SNR_CONVENTION, SNR_DB_RANGE, snr_db_of_ebn0
+from semcom_estimation import RECEIVERS, Perfect, Receiver
+
+P = TypeVar("P", bound=Part)
+PARTS = ("source", "transceiver", "channel", "receiver")
+
+
+class LinkStudy(Study):
+    """Every transceiver over every channel at every point of the sweep."""
+
+    kind: Literal["link"] = "link"
+    source: Annotated[Source, SOURCES]
+    """What is sent."""
+    transceivers: Annotated[dict[str, Annotated[Transceiver, TRANSCEIVERS]], Field(min_length=1)]
+    """Who sends it, under the names that the legend shows."""
+    channels: Annotated[dict[str, Annotated[Channel, CHANNELS]], Field(min_length=1)]
+    """What it passes, under the names that the legend shows."""
+    receiver: Annotated[Receiver, RECEIVERS] = Perfect()
+    """What makes symbols of what arrives."""
+    metrics: tuple[Annotated[Metric, METRICS], ...] = ()
+    """What is measured; empty: what suits the source."""
+    batch: Annotated[int, Field(ge=1, le=1_000_000)] = 100
+    """Source units in a chunk, the smallest piece of work."""
+
+    def points(self, sweep: Sweep) -> tuple[Point, ...]:
+        """The points, transceiver by transceiver; raises UserError for parts that do not fit together."""
+        return tuple(self._points(sweep))
+
+    def metric_names(self) -> tuple[str, ...]:
+        """The kinds of what is measured, the deciding one first."""
+        return tuple(metric.kind for metric in self._metrics())
+
+    def conventions(self) -> Mapping[str, str]:
+        """How the record means its SNR."""
+        return {"snr_db": SNR_CONVENTION}
+
+    def _metrics(self) -> tuple[Metric, ...]:
+        if self.metrics:
+            return self.metrics
+        return tuple(METRICS.kinds[name].read({"kind": name}) for name in self.source.metrics)  # type: ignore[misc]
+
+    def _points(self, sweep: Sweep) -> Iterator[Point]:
+        _check_axes(sweep)
+        for (label, transceiver), (channel_label, channel) in product(self.transceivers.items(), self.channels.items()):
+            for values in product(*sweep.values()):
+                place = dict(zip(sweep, values, strict=True))
+                where = f"study.transceivers.{label} over study.channels.{channel_label}"
+                task = self._task(transceiver, channel, place, where)
+                coordinates: dict[str, Coordinate] = {"transceiver": label, "channel": channel_label}
+                yield Point({**coordinates, **place}, task)
+
+    def _task(
+        self, transceiver: Transceiver, channel: Channel, place: Mapping[str, Coordinate], where: str
+    ) -> LinkPoint:
+        source = _at(self.source, "source", place)
+        transceiver = _at(transceiver, "transceiver", place)
+        channel = _at(channel, "channel", place)
+        receiver = _at(self.receiver, "receiver", place)
+        metrics = self._metrics()
+        _check_fit(source, transceiver, channel, metrics, where)
+        return LinkPoint(
+            source=source,
+            transceiver=transceiver,
+            channel=channel,
+            receiver=receiver,
+            metrics=metrics,
+            batch=self.batch,
+            snr_db=_snr_db(source, transceiver, channel, place, where),
+        )
+
+
+def _check_axes(sweep: Sweep) -> None:
+    for axis, values in sweep.items():
+        part, dot, _ = axis.partition(".")
+        if axis not in ("snr_db", "ebn0_db") and not (dot and part in PARTS):
+            raise UserError(
+                f"sweep.{axis}: no such axis; expected snr_db, ebn0_db or a field such as transceiver.bandwidth_ratio"
+            )
+        if not dot:
+            _check_decibels(axis, values)
+    if "snr_db" in sweep and "ebn0_db" in sweep:
+        raise UserError("sweep: snr_db and ebn0_db say the same thing; give one of them")
+
+
+def _check_decibels(axis: str, values: tuple[Coordinate, ...]) -> None:
+    low, high = SNR_DB_RANGE
+    for value in values:
+        if not isinstance(value, float | int) or not low <= value <= high:
+            raise UserError(f"sweep.{axis}: {axis} is {value}; expected {low:g} to {high:g}. Is it in linear scale?")
+
+
+def _at(part: P, name: str, place: Mapping[str, Coordinate]) -> P:
+    """The part with the fields that the sweep sets."""
+    changes = {axis.partition(".")[2]: value for axis, value in place.items() if axis.startswith(name + ".")}
+    if not changes:
+        return part
+    plain: dict[str, Any] = part.plain()
+    for field, value in changes.items():
+        here = plain
+        *outer, last = field.split(".")
+        for step in outer:
+            here = here.get(step, {}) if isinstance(here, dict) else {}
+        if not isinstance(here, dict) or last not in here:
+            raise UserError(f"sweep.{name}.{field}: {part.kind} has no field {field}; it has {', '.join(plain)}")
+        here[last] = value
+    try:
+        return type(part).read(plain)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        told = fault["ctx"]["error"] if fault["type"] == "value_error" else fault["msg"]
+        raise UserError(f"sweep.{name}.{next(iter(changes))}: {part.kind}: {told}") from None
+
+
+def _check_fit(
+    source: Source, transceiver: Transceiver, channel: Channel, metrics: tuple[Metric, ...], where: str
+) -> None:
+    if source.yields not in transceiver.takes:
+        raise UserError(
+            f"{where}: {transceiver.kind} sends {' or '.join(transceiver.takes)}; the source {source.kind} yields "
+            f"{source.yields}"
+        )
+    if channel.carries == "letters":
+        raise UserError(f"{where}: {channel.kind} carries letters; a link needs a channel that carries symbols")
+    if channel.carries == "antipodal" and not transceiver.antipodal:
+        raise UserError(f"{where}: {channel.kind} carries +1 and -1 only; give the transceiver modulation: bpsk")
+    for metric in metrics:
+        if source.yields not in metric.judges:
+            raise UserError(f"study.metrics: {metric.kind} judges {' or '.join(metric.judges)}, not {source.yields}")
+
+
+def _snr_db(
+    source: Source, transceiver: Transceiver, channel: Channel, place: Mapping[str, Coordinate], where: str
+) -> float | None:
+    axis = next((axis for axis in ("snr_db", "ebn0_db") if axis in place), None)
+    if not channel.has_snr:
+        if axis is not None:
+            raise UserError(f"{where}: {channel.kind} has no SNR; sweep its own field instead of {axis}")
+        if transceiver.needs_snr:
+            raise UserError(f"{where}: {transceiver.kind} adapts to the SNR; {channel.kind} has none")
+        return None
+    if axis is None:
+        raise UserError(f"sweep: {where} needs an SNR; give snr_db or ebn0_db")
+    given = float(place[axis])
+    return given if axis == "snr_db" else snr_db_of_ebn0(given, _bits_per_use(source, transceiver, where))
+
+
+def _bits_per_use(source: Source, transceiver: Transceiver, where: str) -> float:
+    if source.yields != "bits":
+        raise UserError(f"{where}: Eb/N0 is defined for bits; give snr_db for {source.yields}")
+    (unit,) = source.units()
+    return float(unit[0] / transceiver.cost(unit).channel_uses)

@@ -1,0 +1,1 @@
+"""Running points: by whom, in which order, until when."""

@@ -1,0 +1,202 @@
+"""Runs the points of a scenario, in any order and on any number of workers, with the same numbers."""
+
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from semcom.errors import OutsideError
+from semcom.record.folder import WHOLE, Part, RunFolder
+from semcom.record.journal import Journal
+from semcom.record.line import Finished, UnderWay, text_of
+from semcom.scenario.scenario import Scenario, StopRule
+from semcom.studies.study import Point, Task
+from semcom.sweep.crew import crew, dismiss
+from semcom.tally import Tallies, merge
+from semcom_channels import Streams
+from semcom_channels.spec import key_of
+
+PIECE_SECONDS = 2.0  # work that one call to a worker should take
+
+
+class Outcome(NamedTuple):
+    """News of a point: it is under way, finished or failed."""
+
+    point: Point
+    repeat: int
+    share: float
+    """How much of its work is done, 0 to 1; an estimate until it is finished."""
+    line: Finished | None = None
+    """What the record keeps, once it is finished."""
+    error: Exception | None = None
+    """Why it failed."""
+
+
+class Chunk(NamedTuple):
+    """What one chunk gave, and the seconds it took."""
+
+    tallies: Tallies
+    seconds: float
+
+
+@dataclass
+class Job:
+    """A point and repeat on its way: chunks are folded in order, the stop rule is asked at the end of each round."""
+
+    point: Point
+    repeat: int
+    key: str
+    chunks: int = 0
+    round_end: int = 1
+    seconds: float = 0.0
+    tallies: Tallies = field(default_factory=dict)
+    sent: int = 0
+    waiting: dict[int, Chunk] = field(default_factory=dict)
+
+    def fold(self, rule: StopRule, metric: str) -> bool:
+        """Folds what has arrived in order; whether the point has enough."""
+        while self.chunks in self.waiting:
+            chunk = self.waiting.pop(self.chunks)
+            self.tallies = merge(self.tallies, chunk.tallies) if self.tallies else chunk.tallies
+            self.seconds += chunk.seconds
+            self.chunks += 1
+        if self.chunks < self.round_end:
+            return False
+        if rule.enough(self.tallies[metric]):
+            return True
+        self.round_end = self.chunks + min(
+            max(self.chunks // 2, 1), rule.chunks_left(self.tallies[metric], self.chunks)
+        )
+        return False
+
+
+def jobs_of(scenario: Scenario, part: Part = WHOLE) -> list[Job]:
+    """Every point and repeat of a part of the scenario, in order; raises UserError for what cannot run."""
+    points = scenario.points()
+    jobs = [
+        Job(point, repeat, key_of([point.task.plain(), scenario.seed, repeat, scenario.stop.plain()]))
+        for repeat in range(scenario.repeats)
+        for point in points
+    ]
+    return jobs[part.number - 1 :: part.total]
+
+
+def run(scenario: Scenario, folder: RunFolder, workers: int = 1, part: Part = WHOLE) -> Iterator[Outcome]:
+    """Computes the points that the folder lacks and yields what happens; the first outcomes are the finished points.
+
+    Raises UserError before anything is computed, OutsideError when the disk or a worker fails; nothing done is lost.
+    """
+    jobs = jobs_of(scenario, part)
+    finished = folder.finished()
+    todo = [job for job in jobs if job.key not in finished]
+    for task in {job.key: job.point.task for job in todo}.values():
+        task.check()
+    yield from (Outcome(job.point, job.repeat, 1.0, finished[job.key]) for job in jobs if job.key in finished)
+    if not todo:
+        return
+    points, progress = folder.journals(part)
+    _resume(todo, folder.under_way(part))
+    executor = crew(workers)
+    try:
+        yield from _Sweep(scenario, executor, workers, points, progress).outcomes(todo)
+        progress.path.unlink()
+    except BrokenProcessPool:
+        raise OutsideError(
+            "a worker process died (killed, or out of memory); finished points are kept, the same command goes on"
+        ) from None
+    finally:
+        dismiss(executor)
+        points.close()
+        progress.close()
+
+
+def evaluate(task: Task, seed: int, repeat: int, first: int, count: int) -> list[Chunk]:
+    """The chunks `first` to `first + count - 1` of a point, in a worker."""
+    keys = task.stream_keys()
+    chunks = []
+    for chunk in range(first, first + count):
+        begin = time.perf_counter()
+        tallies = task.evaluate(Streams(seed, repeat, chunk, keys))
+        chunks.append(Chunk(tallies, time.perf_counter() - begin))
+    return chunks
+
+
+def _resume(jobs: Sequence[Job], under_way: dict[str, UnderWay]) -> None:
+    for job in jobs:
+        if job.key in under_way:
+            kept = under_way[job.key]
+            job.chunks = job.sent = kept.chunks
+            job.round_end, job.seconds, job.tallies = kept.round_end, kept.seconds, kept.tallies
+
+
+class _Sweep:
+    """The work under way: which pieces are out, and what comes back."""
+
+    def __init__(
+        self, scenario: Scenario, executor: Executor, workers: int, points: Journal, progress: Journal
+    ) -> None:
+        self.scenario = scenario
+        self.executor = executor
+        self.workers = workers
+        self.points = points
+        self.progress = progress
+        self.metric = scenario.stop_metric()
+        self.out: dict[Future[list[Chunk]], tuple[Job, int]] = {}
+
+    def outcomes(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
+        """Runs all jobs; at most two pieces a worker are out at a time."""
+        active: deque[Job] = deque(jobs)
+        gone: set[int] = set()
+        while active or self.out:
+            self._send(active)
+            done, _ = wait(self.out, return_when=FIRST_COMPLETED)
+            for future in done:
+                job, first = self.out.pop(future)
+                if id(job) in gone:
+                    continue
+                outcome = self._take(job, first, future)
+                if outcome.line is not None or outcome.error is not None:
+                    gone.add(id(job))
+                    active.remove(job)
+                yield outcome
+
+    def _send(self, active: deque[Job]) -> None:
+        room = self.workers * 2 if self.workers > 1 else 1
+        for job in active:
+            while job.sent < job.round_end:
+                if len(self.out) >= room:
+                    return
+                count = self._piece(job, len(active))
+                call = self.executor.submit(evaluate, job.point.task, self.scenario.seed, job.repeat, job.sent, count)
+                self.out[call] = (job, job.sent)
+                job.sent += count
+
+    def _piece(self, job: Job, jobs: int) -> int:
+        """Chunks for one call: about two seconds of them, and in the end a share for each worker."""
+        left = job.round_end - job.sent
+        if job.chunks == 0:
+            return 1
+        timely = max(int(PIECE_SECONDS * job.chunks / max(job.seconds, 1e-9)), 1)
+        share = -(-left // self.workers) if jobs < self.workers else left
+        return min(timely, share)
+
+    def _take(self, job: Job, first: int, future: "Future[list[Chunk]]") -> Outcome:
+        try:
+            chunks = future.result()
+        except BrokenProcessPool:
+            raise
+        except Exception as error:  # a failed point is shown as such, and the rest goes on
+            return Outcome(job.point, job.repeat, 1.0, error=error)
+        job.waiting.update({first + index: chunk for index, chunk in enumerate(chunks)})
+        enough = job.fold(self.scenario.stop, self.metric)
+        if not enough:
+            self.progress.append(text_of(UnderWay(job.key, job.chunks, job.round_end, job.seconds, job.tallies)))
+            share = self.scenario.stop.share(job.tallies[self.metric]) if job.tallies else 0.0
+            return Outcome(job.point, job.repeat, share)
+        coordinates, facts = job.point.coordinates, job.point.task.facts()
+        line = Finished(job.key, coordinates, job.repeat, facts, job.chunks, round(job.seconds, 3), job.tallies)
+        self.points.append(text_of(line))
+        return Outcome(job.point, job.repeat, 1.0, line)
