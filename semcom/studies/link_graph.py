@@ -36,9 +36,10 @@ def compiled_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[M
 
     @graph
     def link(sent: Sent, snr_db: Any, realisation: Any) -> Mapping[str, Any]:
-        symbols = transceiver.encode(sent.data, Csi(snr_db))
+        csi = Csi(snr_db)
+        symbols = transceiver.encode(sent.data, csi)
         received = receiver.receive(realisation.carry(symbols), realisation)
-        understood = transceiver.decode(received, unit)
+        understood = transceiver.decode(received, csi, unit)
         return {metric.kind: metric.measure(sent, understood) for metric in metrics}
 
     return link
@@ -53,9 +54,10 @@ def stepwise_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[M
         return {metric.kind: metric.measure(sent, understood) for metric in metrics}
 
     def link(sent: Sent, snr_db: Any, realisation: Any) -> Mapping[str, Any]:
-        symbols = transceiver.encode(sent.data, Csi(snr_db))
+        csi = Csi(snr_db)
+        symbols = transceiver.encode(sent.data, csi)
         received = receiver.receive(realisation.carry(symbols), realisation)
-        values: Mapping[str, Any] = measure(sent, transceiver.decode(received, unit))
+        values: Mapping[str, Any] = measure(sent, transceiver.decode(received, csi, unit))
         return values
 
     return link

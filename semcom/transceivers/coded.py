@@ -53,7 +53,7 @@ class Coded(Transceiver):
         coded = self.code.encode(data, self.coded_bits(int(data.shape[-1])), per_symbol)
         return modulate(coded, self.modulation)
 
-    def decode(self, received: Received, unit: Unit) -> Tensor:
+    def decode(self, received: Received, csi: Csi, unit: Unit) -> Tensor:
         """Decoded bits."""
         llrs = demodulate(received, self.modulation)
         return self.code.decode(llrs, unit[0], BITS_PER_SYMBOL[self.modulation])

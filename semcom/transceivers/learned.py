@@ -66,7 +66,7 @@ class Learned(Transceiver):
 
         return self.send(trained(self), data, csi)
 
-    def decode(self, received: Received, unit: Unit) -> Tensor:
+    def decode(self, received: Received, csi: Csi, unit: Unit) -> Tensor:
         """What the trained decoder makes of the received symbols."""
         from semcom.transceivers.weights import trained
 

@@ -58,6 +58,10 @@ class Transceiver(Part):
         """`[batch, channel_uses]` complex64 symbols of unit average power, for data `[batch, *unit]`."""
         raise NotImplementedError
 
-    def decode(self, received: Received, unit: Unit) -> Tensor:
-        """What is understood, `[batch, *unit]` or scores."""
+    def decode(self, received: Received, csi: Csi, unit: Unit) -> Tensor:
+        """What is understood, `[batch, *unit]` or scores.
+
+        `csi` is what the sender knew: the choices that follow from it, such as a modulation and coding scheme, are
+        signalled to both ends. What the channel did is in `received`.
+        """
         raise NotImplementedError

@@ -40,6 +40,6 @@ class Uncoded(Transceiver):
         """Symbols for bits `[batch, bits]`."""
         return modulate(data, self.modulation)
 
-    def decode(self, received: Received, unit: Unit) -> Tensor:
+    def decode(self, received: Received, csi: Csi, unit: Unit) -> Tensor:
         """Decided bits."""
         return decide(demodulate(received, self.modulation))
