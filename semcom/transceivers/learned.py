@@ -60,6 +60,12 @@ class Learned(Transceiver):
         """What training makes small, a scalar float32."""
         raise NotImplementedError
 
+    def check(self) -> None:
+        """Raises UserError when there are no weights."""
+        from semcom.transceivers.weight_files import find_or_say
+
+        find_or_say(self)
+
     def encode(self, data: Tensor, csi: Csi) -> Symbols:
         """Symbols from the trained encoder; raises UserError when there are no weights."""
         from semcom.transceivers.weights import trained

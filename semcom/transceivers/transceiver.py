@@ -50,6 +50,9 @@ class Transceiver(Part):
         """Whether the sender must know the SNR."""
         return False
 
+    def check(self) -> None:
+        """Raises UserError for what is missing, such as weights."""
+
     def cost(self, unit: Unit) -> Cost:
         """What a unit of this shape costs; raises UserError for a unit that cannot be sent."""
         raise NotImplementedError
