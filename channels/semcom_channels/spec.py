@@ -5,7 +5,7 @@ import json
 from collections.abc import Hashable
 from functools import cached_property
 from importlib.metadata import entry_points
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -19,7 +19,9 @@ class Spec(BaseModel):
     Sequences are tuples, so a Spec hashes and pickles; it holds no compiled function and no tensor.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True, defer_build=True
+    )
 
     @classmethod
     def read(cls, plain: object) -> Self:
@@ -43,6 +45,8 @@ class Part(Spec):
     """A Spec of one family: `kind` tells which."""
 
     kind: str
+    cites: ClassVar[tuple[str, ...]] = ()
+    """What to cite for it: keys of semcom's bibliography, or whole BibTeX entries."""
 
 
 def key_of(plain: object) -> str:

@@ -10,7 +10,7 @@ LEAST_NOISE = 1e-10  # a perfect picture has a PSNR of 100 dB, not infinity
 
 
 class Psnr(Metric):
-    """Peak signal-to-noise ratio, -10 log10 of the mean square error of values in [0, 1]; at most 100 dB."""
+    """Peak signal-to-noise ratio, -10 log10 of the mean square error, values from 0 to 1; at most 100 dB."""
 
     kind: Literal["psnr"] = "psnr"
     judges: ClassVar[tuple[Yields, ...]] = ("images",)

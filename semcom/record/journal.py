@@ -56,7 +56,7 @@ class Journal:
                 raise OSError(0, "the disk took only a part of a line")
             os.fsync(self._file.fileno())
         except OSError as error:
-            if os.path.isfile(self.path):
+            if self.path.is_file():
                 os.ftruncate(self._file.fileno(), end)
             raise OutsideError(f"{self.path}: cannot be written: {error.strerror}") from error
 

@@ -23,6 +23,12 @@ def shipped() -> Iterator[tuple[str, Path]]:
             yield path.relative_to(folder).with_suffix("").as_posix(), path
 
 
+def question(path: Path) -> str:
+    """The question that a scenario asks: the first line of its opening comment."""
+    with path.open(encoding="utf-8") as file:
+        return file.readline().removeprefix("#").strip()
+
+
 def locate(given: str) -> Path:
     """The file of a scenario given by its path or by the name of a shipped one; raises UserError."""
     path = Path(given)

@@ -47,6 +47,10 @@ class LinkPoint(Task):
             facts["coded_bits"] = sum(coded) / len(coded)
         return facts if self.snr_db is None else {"snr_db": self.snr_db, **facts}
 
+    def reference(self, metric: str) -> float | None:
+        """The transceiver's closed form over this channel."""
+        return self.transceiver.closed_form(metric, self.channel, self.snr_db)
+
     def stream_keys(self) -> Mapping[str, int]:
         """Pictures depend on the source, fades also on the channel, noise on everything: comparisons are paired."""
         source = {"source": self.source.plain(), "batch": self.batch}

@@ -22,6 +22,10 @@ class Task(Spec):
         """What the record states of the point besides its coordinates, such as its cost."""
         raise NotImplementedError
 
+    def reference(self, metric: str) -> float | None:
+        """What theory says of a metric here, where it has a closed form."""
+        return None
+
     def stream_keys(self) -> Mapping[str, int]:
         """For each purpose of randomness, the hash of what its numbers depend on."""
         raise NotImplementedError

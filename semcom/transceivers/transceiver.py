@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal, NamedTuple
 
 from semcom.sources.source import Yields
-from semcom_channels import Part, Received
+from semcom_channels import Channel, Part, Received
 from semcom_channels.tensors import Symbols, Tensor
 
 Unit = tuple[int, ...]  # the shape of one source unit: (bits,) or (height, width, colours)
@@ -49,6 +49,10 @@ class Transceiver(Part):
     def needs_snr(self) -> bool:
         """Whether the sender must know the SNR."""
         return False
+
+    def closed_form(self, metric: str, channel: Channel, snr_db: float | None) -> float | None:
+        """What theory says of a metric over a channel, where it has a closed form."""
+        return None
 
     def check(self) -> None:
         """Raises UserError for what is missing, such as weights."""

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from semcom.errors import UserError
 from semcom.sources.source import Yields
 from semcom.transceivers.transceiver import Cost, Csi, Transceiver, Unit
-from semcom_channels import Received
+from semcom_channels import Channel, Received
 from semcom_channels.modulation import BITS_PER_SYMBOL, Modulation, decide, demodulate, modulate
 from semcom_channels.tensors import Symbols, Tensor
 
@@ -25,6 +25,12 @@ class Uncoded(Transceiver):
     def antipodal(self) -> bool:
         """BPSK is."""
         return self.modulation == "bpsk"
+
+    def closed_form(self, metric: str, channel: Channel, snr_db: float | None) -> float | None:
+        """The bit error rate, where the channel has one in closed form."""
+        from semcom_channels.closed_form import bit_error_rate
+
+        return bit_error_rate(self.modulation, channel, snr_db) if metric == "ber" else None
 
     def cost(self, unit: Unit) -> Cost:
         """A channel use for each `bits_per_symbol` bits."""

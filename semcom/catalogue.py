@@ -1,0 +1,62 @@
+"""All that a scenario can name, and the papers behind it."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from semcom.metrics import METRICS
+from semcom.scenario.scenario import Scenario
+from semcom.sources import SOURCES
+from semcom.studies import STUDIES
+from semcom.transceivers import TRANSCEIVERS
+from semcom_channels import CHANNELS, Part, Spec
+from semcom_channels.codes import CODES
+from semcom_estimation import RECEIVERS
+
+ALWAYS = ("sionna", "tensorflow")
+BIBLIOGRAPHY = Path(__file__).parent / "references.bib"
+
+
+def families() -> Mapping[str, Mapping[str, type[Part]]]:
+    """Every family's kinds, under the words that `semcom list` shows."""
+    return {
+        "Studies (study.kind)": STUDIES.kinds,
+        "Sources (study.source)": SOURCES.kinds,
+        "Transceivers (study.transceivers)": TRANSCEIVERS.kinds,
+        "Channels (study.channels)": CHANNELS.kinds,
+        "Receivers (study.receiver)": RECEIVERS.kinds,
+        "Codes (code of a transceiver)": CODES.kinds,
+        "Metrics (study.metrics)": METRICS.kinds,
+    }
+
+
+def first_sentence(kind: type[Part]) -> str:
+    """What a kind is: the first line of its docstring without its reference."""
+    return (kind.__doc__ or "").strip().split("\n")[0].partition(" [")[0]
+
+
+def parts(spec: object) -> Iterator[Part]:
+    """Every part inside a Spec, itself included."""
+    if isinstance(spec, Part):
+        yield spec
+    if isinstance(spec, Spec):
+        for name in type(spec).model_fields:
+            yield from parts(getattr(spec, name))
+    elif isinstance(spec, dict):
+        for value in spec.values():
+            yield from parts(value)
+    elif isinstance(spec, tuple):
+        for value in spec:
+            yield from parts(value)
+
+
+def bibliography(scenario: Scenario) -> str:
+    """BibTeX of what a scenario uses: a part names keys of references.bib, or gives whole entries of its own."""
+    known = _entries(BIBLIOGRAPHY.read_text(encoding="utf-8"))
+    used = [*ALWAYS, *(key for part in parts(scenario) for key in part.cites)]
+    return "\n\n".join(dict.fromkeys(key if key.startswith("@") else known[key] for key in used))
+
+
+def _entries(text: str) -> dict[str, str]:
+    entries = ["@" + entry.strip() for entry in text.split("\n@") if "{" in entry]
+    entries = [entry.replace("@@", "@", 1) for entry in entries]
+    return {entry.partition("{")[2].partition(",")[0].strip(): entry for entry in entries}

@@ -1,0 +1,41 @@
+"""What `semcom doctor` looks at."""
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+from semcom.record.machine import commit, processor, versions
+
+EXTRAS = {"lpips": "lpips"}
+
+
+def checkup() -> Iterator[str]:
+    """Lines about versions, devices, extras and weights."""
+    from semcom_channels.backend import tf
+
+    for name, version in versions().items():
+        yield f"{name:16} {version}"
+    yield f"{'commit':16} {commit() or 'not a checkout'}"
+    yield f"{'processor':16} {processor()}"
+    gpus = [device.name for device in tf.config.list_physical_devices("GPU")]
+    yield f"{'GPUs':16} {', '.join(gpus) or 'none seen by TensorFlow (pip install semcom[gpu] brings CUDA)'}"
+    yield f"{'threads':16} one a worker; graphs compiled by TensorFlow, XLA off"
+    for extra, module in EXTRAS.items():
+        state = "installed" if find_spec(module) else f"missing: pip install 'semcom[{extra}]'"
+        yield f"{'extra ' + extra:16} {state}"
+    yield from _weights()
+
+
+def _weights() -> Iterator[str]:
+    from semcom.errors import UserError
+    from semcom.scenario.find import load, shipped
+    from semcom.teaching.pupils import missing
+
+    for name, path in shipped():
+        try:
+            lacking = missing(load(str(path)))
+        except UserError as error:
+            yield f"{name:28} cannot run: {error}"
+            continue
+        if lacking:
+            yield f"{name:28} lacks {len(lacking)} weights: semcom train {Path(name).name}"

@@ -1,0 +1,62 @@
+"""The command line: commands, exit codes and what a user sees of a failure."""
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from semcom.cli import about, plots, runs, trainings
+from semcom.errors import OutsideError, UserError
+
+HELP = """Simulates semantic and classical transceivers over wireless channels: a YAML scenario in, honest curves out.
+
+Start with `semcom list`, then `semcom run ber_awgn`. Every run leaves a folder runs/NAME with its scenario, machine,
+counts and figures; the same command goes on where it was cut off.
+
+Exit codes: 0 done, 2 a mistake in what was given, 1 a failure. --debug anywhere shows the traceback of a failure.
+"""
+
+app = typer.Typer(
+    name="semcom",
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("run")(runs.run)
+app.command("train")(trainings.train)
+app.command("plot")(plots.plot)
+app.command("list")(about.list_)
+app.command("schema")(about.schema)
+app.command("export")(plots.export)
+app.command("cite")(about.cite)
+app.command("doctor")(about.doctor)
+
+
+def main() -> NoReturn:
+    """Runs the command that the arguments name; a failure is one line on standard error."""
+    debug = "--debug" in sys.argv
+    arguments = [word for word in sys.argv[1:] if word != "--debug"]
+    try:
+        app(arguments)
+    except Exception as error:
+        if debug:
+            raise
+        _leave(error)
+    except KeyboardInterrupt:
+        _say("stopped; what is finished is kept, and the same command goes on from there")
+        sys.exit(1)
+    sys.exit(0)
+
+
+def _leave(error: Exception) -> NoReturn:
+    if isinstance(error, UserError | OutsideError):
+        _say(str(error))
+        sys.exit(2 if isinstance(error, UserError) else 1)
+    _say(f"{type(error).__name__}: {error} (--debug shows where)")
+    sys.exit(1)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"semcom: {text}\n")

@@ -1,0 +1,102 @@
+"""`semcom run`."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from semcom.cli.options import Changes, ScenarioName, Workers, part_of, worker_count
+from semcom.errors import OutsideError, UserError
+
+if TYPE_CHECKING:
+    from semcom.sweep.sweep import Outcome
+
+
+def run(
+    scenario: ScenarioName,
+    changes: Changes = None,
+    workers: Workers = 0,
+    out: Annotated[Path | None, typer.Option(help="The run folder; runs/NAME unless given.")] = None,
+    part: Annotated[
+        str | None, typer.Option(metavar="i/n", help="Only part i of n of the points, for job arrays; parts merge.")
+    ] = None,
+) -> None:
+    """Run a scenario: compute what its run folder lacks, print a table, draw the figures.
+
+    A run that was cut off goes on where it stopped. With --part i/n each job of an array computes its own points into
+    its own file of the same folder; `semcom plot` and a last run without --part see them all.
+
+    Examples:
+    semcom run image_vs_snr
+
+    semcom run scenarios/ber_awgn.yaml --workers 4 --set stop.min_errors=400 --out runs/precise
+    """
+    from semcom.cli.table import print_tables
+    from semcom.record.folder import Part, RunFolder
+    from semcom.record.machine import describe
+    from semcom.scenario.find import load
+    from semcom.sweep.sweep import jobs_of, run
+
+    asked = load(scenario, changes or ())
+    piece = Part(*part_of(part))
+    total = len(jobs_of(asked, piece))
+    folder = RunFolder.create(out or Path("runs") / asked.name, asked)
+    folder.note_machine(piece, describe(" ".join(["semcom", *sys.argv[1:]])))
+    failures = _follow(run(asked, folder, worker_count(workers), piece), total, asked.name)
+    for note in folder.notes:
+        typer.echo(f"semcom: {note}", err=True)
+    print_tables(folder)
+    _draw(folder)
+    _report(failures, total)
+
+
+def _follow(outcomes: Iterable["Outcome"], total: int, name: str) -> list["Outcome"]:
+    """Shows the progress of a run; returns the failed points."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[finished]}/{task.total:.0f} points"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    shares: dict[int, float] = {}
+    failures: list[Outcome] = []
+    finished = 0
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        bar = progress.add_task(name, total=total, finished=0)
+        for outcome in outcomes:
+            place = hash((outcome.repeat, *outcome.point.coordinates.items()))
+            shares[place] = outcome.share
+            finished += outcome.line is not None or outcome.error is not None
+            failures += [outcome] if outcome.error is not None else []
+            progress.update(bar, completed=sum(shares.values()), finished=finished)
+    return failures
+
+
+def _draw(folder: object) -> None:
+    from semcom.figures.curves import drawable
+    from semcom.record.folder import RunFolder
+
+    assert isinstance(folder, RunFolder)
+    if drawable(folder):
+        from semcom.figures.draw import draw
+
+        for path in draw([folder], folder.path):
+            typer.echo(f"figure: {path}")
+
+
+def _report(failures: list["Outcome"], total: int) -> None:
+    if not failures:
+        return
+    first = failures[0]
+    where = ", ".join(f"{axis} {value}" for axis, value in first.point.coordinates.items())
+    text = f"{len(failures)} of {total} points failed; the first ({where}): {type(first.error).__name__}: {first.error}"
+    if all(isinstance(failure.error, UserError) for failure in failures):
+        raise UserError(f"{len(failures)} of {total} points failed; the first ({where}): {first.error}")
+    raise OutsideError(text)

@@ -1,0 +1,122 @@
+"""Curves from counts: what a figure and a table show."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from semcom.errors import UserError
+from semcom.record.folder import RunFolder
+from semcom.record.line import Finished
+from semcom.scenario.scenario import Scenario
+from semcom.studies.study import Coordinate
+from semcom.sweep.sweep import jobs_of
+from semcom.tally import Interval, Tallies, merge
+
+
+class Curve(NamedTuple):
+    """One line of a figure: an estimate with its interval at each place along the axis across."""
+
+    label: str
+    x: tuple[Coordinate, ...]
+    y: tuple[Interval, ...]
+    blocks: tuple[int, ...]
+
+
+class Panel(NamedTuple):
+    """The curves of one metric."""
+
+    metric: str
+    axis: str
+    curves: tuple[Curve, ...]
+
+
+def finished_lines(folder: RunFolder) -> tuple[Finished, ...]:
+    """The finished points that belong to the folder's scenario as it is now, in the sweep's order."""
+    kept = folder.finished()
+    return tuple(kept[job.key] for job in jobs_of(folder.scenario()) if job.key in kept)
+
+
+def drawable(folder: RunFolder) -> bool:
+    """Whether any point is finished."""
+    return bool(finished_lines(folder))
+
+
+def axis_across(scenario: Scenario) -> str:
+    """The axis that the figure has across: the scenario's choice, or the first one with more than one value."""
+    axes = scenario.axes()
+    if scenario.figure.x is not None:
+        if scenario.figure.x not in axes:
+            raise UserError(f"figure.x: {scenario.figure.x} is no axis of the sweep; expected {', '.join(axes)}")
+        return scenario.figure.x
+    return next((axis for axis, values in axes.items() if len(values) > 1), next(iter(axes)))
+
+
+def panels(folder: RunFolder, prefix: str = "") -> tuple[Panel, ...]:
+    """A panel for each metric of a run; `prefix` comes before every label. UserError when nothing is finished."""
+    scenario = folder.scenario()
+    lines = finished_lines(folder)
+    if not lines:
+        raise UserError(f"{folder.path}: no point of its scenario is finished; go on with `semcom run`")
+    axis = axis_across(scenario)
+    metrics = scenario.figure.metrics or tuple(lines[0].tallies)
+    for metric in metrics:
+        if metric not in lines[0].tallies:
+            raise UserError(f"figure.metrics: {metric} was not measured; expected {', '.join(lines[0].tallies)}")
+    grouped = _grouped(lines, axis)
+    names = _labels([dict(group) for group in grouped])
+    return tuple(
+        Panel(
+            metric,
+            axis,
+            tuple(_curve(prefix + names[group], places, metric) for group, places in grouped.items()),
+        )
+        for metric in metrics
+    )
+
+
+Group = tuple[tuple[str, Coordinate], ...]
+
+
+def _grouped(lines: Sequence[Finished], axis: str) -> dict[Group, dict[Coordinate, Tallies]]:
+    """For each curve the tallies at each place along the axis, repeats merged."""
+    groups: dict[Group, dict[Coordinate, Tallies]] = {}
+    for line in lines:
+        group = tuple((name, value) for name, value in line.coordinates.items() if name != axis)
+        places = groups.setdefault(group, {})
+        place = line.coordinates[axis]
+        places[place] = merge(places[place], line.tallies) if place in places else line.tallies
+    return groups
+
+
+def _curve(label: str, places: Mapping[Coordinate, Tallies], metric: str) -> Curve:
+    order = sorted(places, key=_along) if all(number(place) is not None for place in places) else list(places)
+    tallies = [places[place][metric] for place in order]
+    return Curve(
+        label, tuple(order), tuple(tally.interval() for tally in tallies), tuple(tally[0] for tally in tallies)
+    )
+
+
+def number(place: Coordinate) -> float | None:
+    """The place as a number; fractions such as 1/12 are numbers, other text is not."""
+    try:
+        return float(Fraction(place)) if isinstance(place, str) else float(place)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _along(place: Coordinate) -> float:
+    return number(place) or 0.0
+
+
+def _labels(groups: Sequence[Mapping[str, Coordinate]]) -> dict[Group, str]:
+    """What tells each curve from the others: the transceiver, and whatever else differs."""
+    differing = [name for name in groups[0] if len({group[name] for group in groups}) > 1]
+    shown = differing or ["transceiver"]
+    return {tuple(group.items()): ", ".join(_said(name, group[name]) for name in shown) for group in groups}
+
+
+def _said(name: str, value: Coordinate) -> str:
+    if name in ("transceiver", "channel"):
+        return str(value)
+    words = name.rpartition(".")[2].removesuffix("_db").replace("_", " ")
+    return f"{words} {value}{' dB' if name.endswith('_db') else ''}"

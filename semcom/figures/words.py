@@ -1,0 +1,27 @@
+"""What axes say."""
+
+from semcom.metrics import METRICS, Metric
+
+AXES = {
+    "snr_db": "SNR = Es/N0 (dB)",
+    "ebn0_db": "Eb/N0 (dB)",
+    "transceiver.bandwidth_ratio": "Bandwidth ratio k/n (channel uses per source value)",
+    "channel.flip_probability": "Flip probability",
+    "channel.erasure_probability": "Erasure probability",
+    "channel.k_factor_db": "Rician K factor (dB)",
+}
+
+
+def axis_label(axis: str) -> str:
+    """What the axis across says, with its unit."""
+    if axis in AXES:
+        return AXES[axis]
+    words = axis.rpartition(".")[2]
+    unit = " (dB)" if words.endswith("_db") else ""
+    return words.removesuffix("_db").replace("_", " ").capitalize() + unit
+
+
+def metric_of(name: str) -> type[Metric] | None:
+    """The metric with that name, if an installed package still has it."""
+    kind = METRICS.kinds.get(name)
+    return kind if kind is not None and issubclass(kind, Metric) else None

@@ -1,0 +1,1 @@
+"""Making weights: what lacks them, and who teaches."""

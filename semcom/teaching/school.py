@@ -1,0 +1,88 @@
+"""Trains transceivers, one after the other or several at a time, and keeps their weights."""
+
+import json
+import multiprocessing
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from queue import Empty
+from typing import Any, NamedTuple
+
+from semcom.errors import OutsideError
+from semcom.record.machine import commit, processor, versions
+from semcom.sweep.crew import crew, dismiss
+from semcom.transceivers import Learned
+from semcom.transceivers.weight_files import file_name
+
+
+class News(NamedTuple):
+    """How far a transceiver's training is."""
+
+    weights_key: str
+    step: int
+    loss: float
+
+
+def teach(pupils: Sequence[Learned], out: Path, workers: int) -> Iterator[News]:
+    """Trains each transceiver and keeps its weights in `out` as soon as it is done; yields how far they are.
+
+    Raises OutsideError when the disk or a worker fails; weights that are finished stay.
+    """
+    if workers == 1 or len(pupils) == 1:
+        for pupil in pupils:
+            yield from lesson(pupil, out)
+        return
+    executor = crew(min(workers, len(pupils)))
+    with multiprocessing.get_context("forkserver").Manager() as manager:
+        told: Any = manager.Queue()
+        lessons = [executor.submit(_lesson_aloud, pupil, out, told) for pupil in pupils]
+        try:
+            yield from _hear(lessons, told)
+        except BrokenProcessPool:
+            raise OutsideError("a worker process died (killed, or out of memory); finished weights are kept") from None
+        finally:
+            dismiss(executor)
+
+
+def lesson(pupil: Learned, out: Path) -> Iterator[News]:
+    """Trains one transceiver and keeps its weights and their story; raises OutsideError when the disk refuses."""
+    from semcom.transceivers.training import train
+    from semcom.transceivers.weights import save
+
+    begin = time.perf_counter()
+    for step in train(pupil):
+        yield News(pupil.weights_key, step.step, step.loss)
+    path = out / file_name(pupil)
+    story = {
+        "transceiver": pupil.plain(),
+        "last_loss": step.loss,
+        "seconds": round(time.perf_counter() - begin),
+        "commit": commit(),
+        "processor": processor(),
+        "versions": versions(),
+    }
+    try:
+        save(step.networks, path)
+        path.with_suffix(".json").write_text(json.dumps(story, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OutsideError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _lesson_aloud(pupil: Learned, out: Path, told: Any) -> None:
+    for news in lesson(pupil, out):
+        told.put(news)
+
+
+def _hear(lessons: Sequence["Future[None]"], told: Any) -> Iterator[News]:
+    while True:
+        done = all(future.done() for future in lessons)
+        try:
+            while True:
+                yield told.get(timeout=0.0 if done else 0.5)
+        except Empty:
+            if done:
+                break
+    for future in lessons:
+        future.result()
