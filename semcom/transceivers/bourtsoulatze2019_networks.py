@@ -27,7 +27,7 @@ class Networks(keras.Model):  # type: ignore[misc]
 
     def encode(self, pictures: Any, csi: Any) -> Any:
         """Latents `[batch, height / 4, width / 4, channels]`."""
-        return self.encoder(pictures)
+        return self.encoder(2.0 * pictures - 1.0)
 
     def decode(self, latents: Any, received: Any) -> Any:
         """Pictures `[batch, height, width, 3]` in [0, 1]."""

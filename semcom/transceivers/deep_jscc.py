@@ -15,6 +15,7 @@ from semcom_channels.tensors import Symbols, Tensor
 
 STRIDE = 4  # pixels of a side that one latent vector stands for
 COLOURS = 3
+LEAST_ERROR = 1e-8
 SIZE_BITS = 32  # two 16-bit numbers tell the receiver the picture's size
 
 
@@ -64,7 +65,7 @@ class DeepJscc(Learned):
         return networks.decode(tf.reshape(real_values(received.y), shape), received)
 
     def loss(self, networks: Any, data: Tensor, labels: Tensor, symbols: Symbols, understood: Tensor) -> Tensor:
-        """The mean square error."""
+        """The logarithm of the mean square error, so that steps at high and at low SNR weigh alike."""
         from semcom_channels.backend import tf
 
-        return tf.reduce_mean(tf.square(data - understood))
+        return tf.math.log(tf.reduce_mean(tf.square(data - understood)) + LEAST_ERROR)

@@ -19,19 +19,19 @@ def seeds(seed: int) -> Iterator[int]:
 
 def convolution(filters: int, size: int, stride: int, seed: int) -> Any:
     """A convolution whose output is `stride` times smaller."""
-    initial = keras.initializers.GlorotUniform(seed)
+    initial = keras.initializers.Orthogonal(seed=seed)
     return keras.layers.Conv2D(filters, size, stride, "same", kernel_initializer=initial)
 
 
 def transposed(filters: int, size: int, stride: int, seed: int) -> Any:
     """A transposed convolution whose output is `stride` times larger."""
-    initial = keras.initializers.GlorotUniform(seed)
+    initial = keras.initializers.Orthogonal(seed=seed)
     return keras.layers.Conv2DTranspose(filters, size, stride, "same", kernel_initializer=initial)
 
 
 def dense(units: int, activation: str | None, seed: int) -> Any:
     """A dense layer."""
-    initial = keras.initializers.GlorotUniform(seed)
+    initial = keras.initializers.Orthogonal(seed=seed)
     return keras.layers.Dense(units, activation, kernel_initializer=initial)
 
 

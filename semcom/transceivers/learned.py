@@ -21,7 +21,7 @@ class Training(Spec):
     channel: Annotated[Channel, CHANNELS] = Awgn()
     snr_db: tuple[TrainingSnr, TrainingSnr] = (0.0, 0.0)
     """The SNR of each step is uniform in this range, in dB."""
-    steps: Annotated[int, Field(ge=1)] = 12_000
+    steps: Annotated[int, Field(ge=1)] = 10_000
     batch: Annotated[int, Field(ge=1)] = 16
     learning_rate: Annotated[float, Field(gt=0.0, le=1.0)] = 1e-3
     """The rate at the first step; it falls to a hundredth along half a cosine."""

@@ -38,7 +38,7 @@ class Networks(keras.Model):  # type: ignore[misc]
     def encode(self, pictures: Any, csi: Any) -> Any:
         """Latents `[batch, height / 4, width / 4, channels]`."""
         snr_db = tf.fill([tf.shape(pictures)[0], 1], tf.cast(csi.snr_db, tf.float32))
-        values = pictures
+        values = 2.0 * pictures - 1.0
         for features, attention in zip(self.encoder_features, self.encoder_attention, strict=True):
             values = attention(features(values), snr_db)
         return self.to_latent(values)

@@ -1,0 +1,36 @@
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+SCENARIOS := ber_awgn ber_fading coded_ldpc image_vs_snr image_vs_bandwidth task_accuracy_vs_bandwidth
+
+.PHONY: demo test lint weights results clean
+
+demo: $(READY) ## the flagship scenario on real photographs
+	$(BIN)/semcom run image_vs_snr --out runs/demo
+
+test: $(READY)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+weights: $(READY) ## trains again what ships in semcom/weights
+	for name in image_vs_snr image_vs_bandwidth task_accuracy_vs_bandwidth; do \
+		$(BIN)/semcom train $$name --workers 0 --out semcom/weights --force || exit 1; \
+	done
+
+results: $(READY) ## computes again what stands in results/
+	for name in $(SCENARIOS); do \
+		$(BIN)/semcom run $$name --out results/$$name || exit 1; \
+	done
+
+clean:
+	rm -rf .venv runs
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	touch $(READY)
