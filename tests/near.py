@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from semcom.tally import Rate
+
 FALSE_ALARM = 1e-9
 
 
@@ -11,6 +13,19 @@ def assert_rate(errors: int, trials: int, rate: float) -> None:
     """Fails when `errors` among independent `trials` contradict `rate`, by the exact binomial test."""
     chance = stats.binomtest(errors, trials, rate).pvalue
     assert chance > FALSE_ALARM, f"{errors}/{trials} = {errors / trials:.3g} contradicts {rate:.3g} (p = {chance:.1e})"
+
+
+def assert_block_rate(tally: Rate, rate: float) -> float:
+    """Fails when the errors of independent blocks contradict `rate`, by the binomial test at their effective number.
+
+    Errors inside a block may come together: trials count by the ratio of the binomial variance to the variance between
+    blocks, where that is below 1. Returns the distance in standard errors.
+    """
+    blocks, errors, trials, squares = tally
+    between = (blocks * squares - errors**2) / blocks / (blocks - 1)
+    clustering = max(1.0, between / (trials / blocks * rate * (1.0 - rate)))
+    assert_rate(round(errors / clustering), round(trials / clustering), rate)
+    return float((errors - trials * rate) / np.sqrt(trials * rate * (1.0 - rate) * clustering))
 
 
 def assert_mean(values: ArrayLike, mean: float) -> None:

@@ -40,8 +40,9 @@ class Ldpc(Code):
             return f"{information_bits} information bits; a 5G LDPC code block has 12 to 8448"
         if not 0.2 <= rate <= 948 / 1024:
             return f"code rate {rate:.4g}; the 5G LDPC code has rates from 0.2 to {948 / 1024:.4g}"
-        if information_bits > 3840 and rate < 1 / 3:
-            return f"code rate {rate:.4g} with {information_bits} information bits; above 3840 it is at least 1/3"
+        first_graph = information_bits > 3840 or (information_bits > 3824 and rate > 0.25)
+        if first_graph and rate < 1 / 3:
+            return f"code rate {rate:.4g} with {information_bits} information bits; above 3824 it is at least 1/3"
         return None
 
     def encode(self, bits: Bits, coded_bits: int, bits_per_symbol: int) -> Bits:

@@ -23,9 +23,20 @@ def demodulate(received: Received, modulation: Modulation) -> Llrs:
     return sionna_door.demapper(BITS_PER_SYMBOL[modulation])(received.y, received.no)
 
 
-def decide(llrs: Llrs) -> Bits:
-    """The likelier value of each bit."""
+def detect(received: Received, modulation: Modulation) -> Bits:
+    """Bits of the nearest symbol, the likeliest one sent, `[batch, uses * bits_per_symbol]`.
+
+    They differ from the signs of the log-likelihood ratios at low SNR, where the likeliest symbol need not hold the
+    likelier value of each bit; the closed forms of uncoded error rates are for these decisions.
+    """
+    from semcom_channels import sionna_door
     from semcom_channels.backend import tf
 
-    bits: Any = tf.cast(llrs > 0.0, tf.float32)
-    return bits
+    levels, labels = sionna_door.axis(BITS_PER_SYMBOL[modulation])
+    axes = [tf.math.real(received.y)]
+    if modulation != "bpsk":
+        axes.append(tf.math.imag(received.y))
+    steps = (tf.stack(axes, axis=-1) - levels[0]) / (levels[1] - levels[0])
+    nearest = tf.cast(tf.clip_by_value(tf.round(steps), 0.0, len(levels) - 1.0), tf.int32)
+    bits: Any = tf.gather(labels, nearest)  # [batch, uses, axis, bit]; a symbol's bits take turns between the axes
+    return tf.reshape(tf.transpose(bits, [0, 1, 3, 2]), [tf.shape(bits)[0], -1])

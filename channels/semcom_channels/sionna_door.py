@@ -4,24 +4,21 @@ Sionna's constructors swallow misspelt arguments and its random numbers come fro
 imports it: what passes here is checked, and every draw first resets that generator from a seed.
 """
 
+import math
 import warnings
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from semcom_channels.backend import tf  # first: it silences what Sionna's import prints
 from semcom_channels.tensors import Tensor
 
 import sionna.phy as sionna  # isort: skip
-from sionna.phy.channel import (
-    BinaryErasureChannel,
-    BinarySymmetricChannel,
-    GenerateFlatFadingChannel,
-)
+from sionna.phy.channel import BinaryErasureChannel, BinarySymmetricChannel
 from sionna.phy.fec.crc import CRCDecoder, CRCEncoder
 from sionna.phy.fec.ldpc import LDPC5GDecoder, LDPC5GEncoder
 from sionna.phy.fec.polar import Polar5GDecoder, Polar5GEncoder
-from sionna.phy.mapping import Demapper, Mapper
+from sionna.phy.mapping import Constellation, Demapper, Mapper
 from sionna.phy.utils import complex_normal
 
 P = ParamSpec("P")
@@ -87,8 +84,9 @@ def _normal() -> Any:
 
 @cache
 def _fading() -> Any:
-    generate = GenerateFlatFadingChannel(num_tx_ant=1, num_rx_ant=1)
-    return tf.function(lambda count: generate(count)[:, 0, 0])
+    """Sionna's flat fading draws all real parts and then all imaginary ones; here each gain draws both at once."""
+    deviation = math.sqrt(0.5)
+    return tf.function(lambda count: tf.bitcast(sionna.config.tf_rng.normal((count, 2), 0.0, deviation), tf.complex64))
 
 
 @cache
@@ -105,8 +103,36 @@ def mapper(bits_per_symbol: int) -> Any:
 
 @built_once
 def demapper(bits_per_symbol: int) -> Any:
-    """Sionna's a-posteriori demapper of that constellation."""
-    return Demapper("app", *_constellation(bits_per_symbol))
+    """Exact log-likelihood ratios of that constellation's bits: Sionna's a-posteriori demapper, on each axis of QAM.
+
+    Square QAM is a PAM on each axis, and the noise of the axes is independent: 2 sqrt(M) distances do for M.
+    """
+    if bits_per_symbol == 1:
+        return Demapper("app", *_constellation(1))
+    return partial(_demap_axes, Demapper("app", "pam", _bits_per_axis(bits_per_symbol)))
+
+
+def _demap_axes(pam: Any, y: Tensor, no: Tensor) -> Tensor:
+    """An axis has half the power, so it is scaled by sqrt(2); bits take turns between the axes. [3GPP 38.211, 5.1]"""
+    axes = tf.stack([tf.math.real(y), tf.math.imag(y)], axis=-1) * math.sqrt(2.0)
+    llrs = pam(tf.complex(axes, tf.zeros_like(axes)), tf.repeat(2.0 * no[..., None], 2, axis=-1))
+    apart = tf.reshape(llrs, [*tf.unstack(tf.shape(axes)), -1])
+    return tf.reshape(tf.transpose(apart, [0, 1, 3, 2]), [tf.shape(y)[0], -1])
+
+
+@built_once
+def axis(bits_per_symbol: int) -> tuple[Tensor, Tensor]:
+    """The levels of one axis of that constellation in rising order, and the bits of each, `[level, bit]` float32."""
+    bits = _bits_per_axis(bits_per_symbol)
+    points = tf.math.real(Constellation("pam", bits)()) / math.sqrt(min(bits_per_symbol, 2))
+    order = tf.argsort(points)
+    labels = order[:, None] // 2 ** tf.range(bits - 1, -1, -1) % 2
+    return tf.gather(points, order), tf.cast(labels, tf.float32)
+
+
+def _bits_per_axis(bits_per_symbol: int) -> int:
+    _, bits = _constellation(bits_per_symbol)
+    return 1 if bits == 1 else bits // 2
 
 
 def _constellation(bits_per_symbol: int) -> tuple[str, int]:

@@ -20,7 +20,7 @@ class Spec(BaseModel):
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True, defer_build=True
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True, defer_build=True
     )
 
     @classmethod
@@ -32,10 +32,10 @@ class Spec(BaseModel):
         """The Spec as plain JSON values, defaults included."""
         return self.model_dump(mode="json")
 
-    @cached_property
+    @property
     def key(self) -> str:
-        """The first 16 hex digits of the SHA-256 of the canonical JSON: equal exactly for equal Specs."""
-        return key_of(self.plain())
+        """The first 16 hex digits of the SHA-256 of the canonical JSON: equal exactly for equal Specs of one class."""
+        return key_of(self.plain())  # kept nowhere, since a changed copy would carry it along
 
     def __hash__(self) -> int:
         return int(self.key, 16)
@@ -50,8 +50,9 @@ class Part(Spec):
 
 
 def key_of(plain: object) -> str:
-    """The first 16 hex digits of the SHA-256 of plain JSON values with sorted keys."""
-    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
+    """The first 16 hex digits of the SHA-256 of plain JSON values with sorted keys; -0.0 counts as 0.0, its equal."""
+    unsigned = json.loads(json.dumps(plain), parse_float=lambda digits: float(digits) + 0.0)
+    text = json.dumps(unsigned, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -6,14 +6,14 @@ from semcom.errors import UserError
 from semcom.sources.source import Yields
 from semcom.transceivers.transceiver import Cost, Csi, Transceiver, Unit
 from semcom_channels import Channel, Received
-from semcom_channels.modulation import BITS_PER_SYMBOL, Modulation, decide, demodulate, modulate
+from semcom_channels.modulation import BITS_PER_SYMBOL, Modulation, detect, modulate
 from semcom_channels.tensors import Symbols, Tensor
 
 
 class Uncoded(Transceiver):
-    """Gray-labelled BPSK or QAM with maximum-likelihood decisions. [Proakis & Salehi 2008, section 4.3]
+    """Gray-labelled BPSK or QAM with maximum-likelihood decisions on symbols. [Proakis & Salehi 2008, section 4.3]
 
-    bits -> QAM -> symbols ... received -> log-likelihood ratios -> decisions
+    bits -> QAM -> symbols ... received -> nearest symbols -> bits
     """
 
     kind: Literal["uncoded"] = "uncoded"
@@ -48,4 +48,4 @@ class Uncoded(Transceiver):
 
     def decode(self, received: Received, csi: Csi, unit: Unit) -> Tensor:
         """Decided bits."""
-        return decide(demodulate(received, self.modulation))
+        return detect(received, self.modulation)
