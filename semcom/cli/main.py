@@ -16,6 +16,8 @@ counts and figures; the same command goes on where it was cut off.
 Exit codes: 0 done, 2 a mistake in what was given, 1 a failure. --debug anywhere shows the traceback of a failure.
 """
 
+INTERRUPTED = 130  # what Typer makes of Ctrl-C
+
 app = typer.Typer(
     name="semcom",
     help=HELP,
@@ -44,7 +46,9 @@ def main() -> NoReturn:
         if debug:
             raise
         _leave(error)
-    except KeyboardInterrupt:
+    except SystemExit as leaving:
+        if leaving.code != INTERRUPTED:
+            raise
         _say("stopped; what is finished is kept, and the same command goes on from there")
         sys.exit(1)
     sys.exit(0)

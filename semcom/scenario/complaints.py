@@ -1,7 +1,7 @@
 """What is wrong with a scenario, in one line that says where, what was given, what was expected."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -44,7 +44,7 @@ def _without_tags(location: Sequence[str | int], plain: Any) -> Path:
             continue
         if isinstance(here, str | float | int) and part in (here, BARE + str(here)):
             continue
-        if isinstance(part, str) and part.startswith(UNION_WORDS):
+        if part in AXIS_TAGS and not (isinstance(here, dict) and part in here):
             continue
         path.append(part)
         inside = isinstance(here, dict) and part in here
@@ -53,29 +53,35 @@ def _without_tags(location: Sequence[str | int], plain: Any) -> Path:
     return tuple(path)
 
 
-UNION_WORDS = ("tuple[", "Range", "function-", "constrained-")  # pydantic's names for the branches of a union
+AXIS_TAGS = ("steps", "values")  # how the values of an axis are given; no part of the file's own path
 
 
 def _what(fault: ErrorDetails, path: Path, plain: Any, model: type[BaseModel]) -> str:
-    given = fault["input"]
-    match fault["type"]:
-        case "extra_forbidden":
-            return f"no such field; {nearest(str(path[-1]), _fields(path[:-1], plain, model))}"
-        case "missing":
-            return "is missing"
-        case "union_tag_invalid":
-            expected = [tag.strip(" '") for tag in fault["ctx"]["expected_tags"].split(",")]
-            tag = fault["ctx"]["tag"].removeprefix(BARE)
-            return f"{tag!r} is not known; {nearest(tag, (tag for tag in expected if not tag.startswith(BARE)))}"
-        case "union_tag_not_found":
-            return f"{_short(given)} names no kind; give one as `kind: NAME`"
-        case "value_error":
-            return str(fault["ctx"]["error"])
-        case "bool_type":
-            return f"{_short(given)} is no truth value; write true or false"
-        case "literal_error":
-            return f"{_short(given)} is not accepted; expected {fault['ctx']['expected']}"
-    return f"{_short(given)} was given; {fault['msg'].replace('Input should', 'it should')}"
+    if fault["type"] == "extra_forbidden":
+        return f"no such field; {nearest(str(path[-1]), _fields(path[:-1], plain, model))}"
+    if fault["type"] in SAYINGS:
+        return SAYINGS[fault["type"]](fault)
+    words = fault["msg"].replace("Input should", "it should")
+    for technical, common in (("an object", "a mapping of names to values"), ("a valid array", "a list")):
+        words = words.replace(technical, common)
+    return f"{_short(fault['input'])} was given; {words}"
+
+
+def _unknown_kind(fault: ErrorDetails) -> str:
+    tag = fault["ctx"]["tag"].removeprefix(BARE)
+    expected = [name.strip(" '") for name in fault["ctx"]["expected_tags"].split(",")]
+    return f"{tag!r} is not known; {nearest(tag, (name for name in expected if not name.startswith(BARE)))}"
+
+
+SAYINGS: dict[str, Callable[[ErrorDetails], str]] = {
+    "missing": lambda fault: "is missing",
+    "too_short": lambda fault: "is empty; expected at least one entry",
+    "union_tag_invalid": _unknown_kind,
+    "union_tag_not_found": lambda fault: f"{_short(fault['input'])} names no kind; give one as `kind: NAME`",
+    "value_error": lambda fault: str(fault["ctx"]["error"]),
+    "bool_type": lambda fault: f"{_short(fault['input'])} is no truth value; write true or false",
+    "literal_error": lambda fault: f"{_short(fault['input'])} is not accepted; expected {fault['ctx']['expected']}",
+}
 
 
 def _short(given: object) -> str:

@@ -57,7 +57,12 @@ def load(given: str, changes: Iterable[str] = ()) -> Scenario:
         raise UserError(f"{path}: holds {type(document.plain).__name__}; expected fields such as name, study and sweep")
     for change in changes:
         _set(document.plain, change)
-    return parse(document, str(path))
+    scenario = parse(document, str(path))
+    try:
+        scenario.points()
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from None
+    return scenario
 
 
 def parse(document: Document, name: str) -> Scenario:
@@ -76,9 +81,9 @@ def _set(plain: dict[str, Any], change: str) -> None:
     here: Any = plain
     parts = path.split(".")
     while parts:
-        taken = next((end for end in range(len(parts), 0, -1) if _has(here, ".".join(parts[:end]))), None)
-        key = ".".join(parts[: taken or 1])
-        parts = parts[taken or 1 :]
+        unknown = len(parts) if here is plain.get("sweep") else 1  # the name of a new axis holds dots
+        taken = next((end for end in range(len(parts), 0, -1) if _has(here, ".".join(parts[:end]))), unknown)
+        key, parts = ".".join(parts[:taken]), parts[taken:]
         if isinstance(here, list):
             here = _step(here, _index(here, key, change), parts, text)
         elif isinstance(here, dict):

@@ -3,7 +3,7 @@
 import math
 from typing import Annotated, Any, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from semcom.studies import STUDIES
 from semcom.studies.study import Point, Study
@@ -30,6 +30,22 @@ class Range(Spec):
         """start, start + step, ..., as far as stop."""
         count = int((self.stop - self.start) / self.step + 1e-9) + 1
         return tuple(round(self.start + index * self.step, 10) for index in range(count))
+
+
+def _how_given(given: object) -> str | None:
+    if isinstance(given, dict | Range):
+        return "steps"
+    return "values" if isinstance(given, list | tuple) else None
+
+
+AxisValues = Annotated[
+    Annotated[Range, Tag("steps")] | Annotated[tuple[str | float, ...], Tag("values")],
+    Discriminator(
+        _how_given,
+        custom_error_type="axis_values",
+        custom_error_message="it should be a list such as [0, 5, 10] or a mapping {start: 0, stop: 10, step: 5}",
+    ),
+]
 
 
 class StopRule(Spec):
@@ -101,7 +117,7 @@ class Scenario(Spec):
     """Independent runs of every point."""
     study: Annotated[Study, STUDIES]
     """What is asked."""
-    sweep: Annotated[dict[str, Range | tuple[str | float, ...]], Field(min_length=1)]
+    sweep: Annotated[dict[str, AxisValues], Field(min_length=1)]
     """For each axis its values: snr_db, ebn0_db, or a field such as transceiver.bandwidth_ratio."""
     stop: StopRule = StopRule()
     figure: FigureSpec = FigureSpec()

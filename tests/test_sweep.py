@@ -1,0 +1,213 @@
+"""The numbers of a run depend on nothing but the scenario and its seed."""
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from command import semcom, start
+from scenario_text import small
+from semcom.errors import OutsideError
+from semcom.record.folder import WHOLE, Part, RunFolder
+from semcom.scenario.find import load
+from semcom.studies.link_point import LinkPoint
+from semcom.sweep.sweep import Outcome, run
+from semcom.tally import Tallies
+from semcom_channels import Streams
+
+LONG = (
+    ("min_errors: 400", "min_errors: 100000000"),
+    ("max_blocks: 600", "max_blocks: 6000"),
+    ("batch: 20", "batch: 100"),
+)
+
+
+def tallies(folder: Path) -> dict[str, Any]:
+    """What every points file of a run folder counted, by key."""
+    lines = [json.loads(line) for path in folder.glob("points*.jsonl") for line in path.read_text().splitlines()]
+    assert len({line["key"] for line in lines}) == len(lines)
+    return {line["key"]: line["tallies"] for line in lines}
+
+
+def run_here(scenario: Path, folder: Path, *changes: str, part: Part = WHOLE) -> list[Outcome]:
+    asked = load(str(scenario), changes)
+    return list(run(asked, RunFolder.create(folder, asked), part=part))
+
+
+@pytest.fixture(scope="module")
+def long_scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small(tmp_path_factory.mktemp("scenario"), *LONG)
+
+
+@pytest.fixture(scope="module")
+def reference(long_scenario: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The tallies of one worker that nobody disturbed."""
+    folder = tmp_path_factory.mktemp("reference")
+    run_here(long_scenario, folder)
+    found = tallies(folder)
+    assert len(found) == 12
+    return found
+
+
+def test_four_workers_count_the_same_as_one(long_scenario: Path, reference: Any, tmp_path: Path) -> None:
+    done = semcom("run", long_scenario, "--workers", 4, "--out", tmp_path / "four")
+    assert done.returncode == 0, done.stderr
+    assert tallies(tmp_path / "four") == reference
+
+
+@pytest.mark.parametrize("lines", [0, 5])
+def test_a_run_that_was_killed_goes_on_to_the_same_counts(
+    long_scenario: Path, reference: Any, tmp_path: Path, lines: int
+) -> None:
+    out = tmp_path / "killed"
+    process = start("run", long_scenario, "--workers", 2, "--out", out)
+    wait_for_lines(out, lines)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    kept = tallies(out)
+    assert len(kept) < len(reference)
+    run_here(long_scenario, out)
+    assert tallies(out) == reference
+    assert kept.items() <= reference.items()
+
+
+def wait_for_lines(out: Path, lines: int) -> None:
+    """Waits until that many points are finished, or with 0 until one is under way."""
+    for _ in range(3000):
+        path = out / ("points.jsonl" if lines else "progress.jsonl")
+        if path.exists() and len(path.read_text().splitlines()) >= max(lines, 1):
+            return
+        time.sleep(0.02)
+    raise AssertionError("the run did not come that far")
+
+
+def test_a_point_that_was_under_way_goes_on_from_its_last_chunk(
+    long_scenario: Path, reference: Any, tmp_path: Path
+) -> None:
+    asked = load(str(long_scenario))
+    outcomes = run(asked, RunFolder.create(tmp_path, asked))
+    while next(outcomes).line is None:
+        pass
+    outcome = next(outcomes)
+    assert outcome.line is None
+    outcomes.close()
+    (kept,) = [way for way in RunFolder.open(tmp_path).under_way(WHOLE).values() if way.key not in tallies(tmp_path)]
+    assert kept.chunks > 0
+    drawn: list[int] = []
+    original = LinkPoint.evaluate
+
+    def watched(self: LinkPoint, streams: Streams) -> Tallies:
+        drawn.append(streams.chunk)
+        return original(self, streams)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LinkPoint, "evaluate", watched)
+        list(run(asked, RunFolder.create(tmp_path, asked)))
+    assert drawn[0] == kept.chunks
+    assert tallies(tmp_path) == reference
+
+
+def test_points_added_to_the_sweep_leave_the_others_as_they_are(
+    long_scenario: Path, reference: Any, tmp_path: Path
+) -> None:
+    run_here(long_scenario, tmp_path, "sweep.snr_db=[8]")
+    first = tallies(tmp_path)
+    assert len(first) == 4
+    run_here(long_scenario, tmp_path)
+    assert tallies(tmp_path) == reference
+    assert first.items() <= reference.items()
+
+
+def test_parts_merge_to_the_whole(long_scenario: Path, reference: Any, tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        run_here(long_scenario, tmp_path, part=Part(number, 3))
+        assert (tmp_path / f"points-{number}-of-3.jsonl").exists()
+    assert tallies(tmp_path) == reference
+    assert all(outcome.line is not None for outcome in run_here(long_scenario, tmp_path))
+    assert not (tmp_path / "points.jsonl").exists()
+
+
+def test_ctrl_c_ends_in_one_line_and_keeps_what_is_done(long_scenario: Path, reference: Any, tmp_path: Path) -> None:
+    out = tmp_path / "stopped"
+    process = start("run", long_scenario, "--workers", 2, "--out", out)
+    wait_for_lines(out, 1)
+    os.killpg(process.pid, signal.SIGINT)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "semcom: stopped; what is finished is kept, and the same command goes on from there\n" in error
+    assert "Traceback" not in error
+    run_here(long_scenario, out)
+    assert tallies(out) == reference
+
+
+def test_a_killed_worker_ends_in_one_line_and_loses_nothing(
+    long_scenario: Path, reference: Any, tmp_path: Path
+) -> None:
+    out = tmp_path / "bereft"
+    process = start("run", long_scenario, "--workers", 2, "--out", out)
+    wait_for_lines(out, 1)
+    os.kill(a_worker_of(process.pid), signal.SIGKILL)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "semcom: a worker process died" in error
+    assert "Traceback" not in error
+    run_here(long_scenario, out)
+    assert tallies(out) == reference
+
+
+def a_worker_of(parent: int) -> int:
+    """A process of the parent's session that computes: a grandchild, forked by the fork server."""
+    session = [int(path.name) for path in Path("/proc").glob("[0-9]*") if _session(path) == parent]
+    grown = [pid for pid in session if _parent(pid) in session and _parent(pid) != parent]
+    return grown[0]
+
+
+def _session(path: Path) -> int | None:
+    try:
+        return os.getsid(int(path.name))
+    except ProcessLookupError:
+        return None
+
+
+def _parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def test_a_failed_point_is_shown_and_the_rest_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = LinkPoint.evaluate
+
+    def broken(self: LinkPoint, streams: Streams) -> Tallies:
+        if self.snr_db == 4.0:
+            raise ArithmeticError("it fails here")
+        return original(self, streams)
+
+    monkeypatch.setattr(LinkPoint, "evaluate", broken)
+    outcomes = run_here(small(tmp_path), tmp_path / "run")
+    failed = [outcome for outcome in outcomes if outcome.error is not None]
+    assert [outcome.point.coordinates["snr_db"] for outcome in failed] == [4.0] * 4
+    assert len(tallies(tmp_path / "run")) == 8
+    monkeypatch.undo()
+    run_here(tmp_path / "small.yaml", tmp_path / "run")
+    assert len(tallies(tmp_path / "run")) == 12
+
+
+def test_a_point_stops_by_its_confidence(tmp_path: Path) -> None:
+    path = small(tmp_path, ("min_errors: 400", "min_errors: 50\n  relative_half_width: 0.2"), ("600", "100000"))
+    rule = load(str(path)).stop
+    for outcome in run_here(path, tmp_path / "run"):
+        if outcome.line is not None:
+            tally = outcome.line.tallies["ber"]
+            assert rule.enough(tally)
+            assert tally[0] < rule.max_blocks
+
+
+def test_the_disk_being_full_is_one_line_and_keeps_the_record_whole(tmp_path: Path) -> None:
+    path = small(tmp_path)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "points.jsonl").symlink_to("/dev/full")
+    with pytest.raises(OutsideError, match=r"points\.jsonl: cannot be written: No space left on device"):
+        run_here(path, tmp_path / "run")
