@@ -19,12 +19,17 @@ class Sent(NamedTuple):
 class Metric(Part):
     """A number for each unit; `counts` says which kind.
 
-    A "rate" counts errors: `measure` returns the errors of each unit among its `trials`. A "mean" averages a quality.
+    A "rate" counts: `measure` returns the errors of each unit among its `trials`, or its right answers where the metric
+    is about those. A "mean" averages a quality.
     """
 
     counts: ClassVar[Literal["rate", "mean"]] = "mean"
     judges: ClassVar[tuple[Yields, ...]]
     """The sources that it can judge."""
+    judges_scores: ClassVar[bool] = False
+    """Whether it judges scores of classes too, which task-oriented transceivers deliver in place of units."""
+    needs_classes: ClassVar[bool] = False
+    """Whether it compares with the source's labels."""
     label: ClassVar[str]
     """What an axis of a figure says, with the unit."""
     better: ClassVar[Literal["high", "low"]] = "high"
@@ -32,6 +37,9 @@ class Metric(Part):
     def trials(self, unit: tuple[int, ...]) -> int:
         """How many errors a unit could have; 1 for a mean."""
         return 1
+
+    def check(self, unit: tuple[int, ...]) -> None:
+        """Raises UserError for what is missing, or for units of a shape that it cannot judge."""
 
     def measure(self, sent: Sent, understood: Tensor) -> Tensor:
         """`[batch]` float32, as TensorFlow ops inside the compiled link."""

@@ -1,7 +1,9 @@
 """Handwritten digits."""
 
 from functools import cache
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
 
 from semcom.sources.source import Batch, Source, Yields
 
@@ -15,10 +17,14 @@ class Digits(Source):
     """
 
     kind: Literal["digits"] = "digits"
+    cites: ClassVar[tuple[str, ...]] = ("digits", "scikitlearn")
     yields: ClassVar[Yields] = "images"
     metrics: ClassVar[tuple[str, ...]] = ("accuracy",)
+    classes: ClassVar[int] = 10
     split: Literal["train", "test"] = "test"
     """Which digits."""
+    shift_columns: Annotated[int, Field(ge=0, le=3)] = 0
+    """Each picture is moved sideways at random by at most this many columns: more variety for training."""
 
     def units(self) -> tuple[tuple[int, ...], ...]:
         """8x8 grey pictures."""
@@ -28,7 +34,9 @@ class Digits(Source):
         """One batch of `count` digits drawn with replacement, `[count, 8, 8, 1]` float32 in [0, 1]."""
         pictures, labels = examples(self.split)
         chosen = rng.integers(len(labels), size=count)
-        return (Batch(pictures[chosen], labels[chosen]),)
+        most = self.shift_columns
+        columns = rng.integers(-most, most + 1, size=count)
+        return (Batch(moved(pictures[chosen], columns), labels[chosen]),)
 
 
 @cache
@@ -42,3 +50,14 @@ def examples(split: str) -> tuple[Any, Any]:
     border = round(TRAIN_SHARE * len(pictures))
     part = slice(None, border) if split == "train" else slice(border, None)
     return pictures[part], digits.target[part].astype(np.int64)
+
+
+def moved(pictures: Any, columns: Any) -> Any:
+    """Each picture of `[batch, height, width, 1]` moved right by its number of columns; what comes in is black."""
+    import numpy as np
+
+    width = pictures.shape[2]
+    come_from = np.arange(width) - np.asarray(columns)[:, None]
+    inside = (come_from >= 0) & (come_from < width)
+    taken = np.take_along_axis(pictures, np.clip(come_from, 0, width - 1)[:, None, :, None], axis=2)
+    return np.where(inside[:, None, :, None], taken, np.float32(0.0))

@@ -22,6 +22,8 @@ class Source(Part):
     yields: ClassVar[Yields]
     metrics: ClassVar[tuple[str, ...]]
     """The names of the metrics that suit it when the scenario names none."""
+    classes: ClassVar[int] = 0
+    """How many classes its labels tell apart; 0: it has no labels."""
 
     @property
     def one_block(self) -> bool:

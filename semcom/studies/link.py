@@ -72,7 +72,8 @@ class LinkStudy(Study):
         channel = _at(channel, "channel", place)
         receiver = _at(self.receiver, "receiver", place)
         metrics = self._metrics()
-        _check_fit(source, transceiver, channel, metrics, where)
+        _check_fit(source, transceiver, channel, where)
+        _check_metrics(source, transceiver, metrics, where)
         return LinkPoint(
             source=source,
             transceiver=transceiver,
@@ -126,9 +127,7 @@ def _at(part: P, name: str, place: Mapping[str, Coordinate]) -> P:
         raise UserError(f"sweep.{name}.{next(iter(changes))}: {part.kind}: {told}") from None
 
 
-def _check_fit(
-    source: Source, transceiver: Transceiver, channel: Channel, metrics: tuple[Metric, ...], where: str
-) -> None:
+def _check_fit(source: Source, transceiver: Transceiver, channel: Channel, where: str) -> None:
     if source.yields not in transceiver.takes:
         raise UserError(
             f"{where}: {transceiver.kind} sends {' or '.join(transceiver.takes)}; the source {source.kind} yields "
@@ -138,9 +137,19 @@ def _check_fit(
         raise UserError(f"{where}: {channel.kind} carries letters; a link needs a channel that carries symbols")
     if channel.carries == "antipodal" and not transceiver.antipodal:
         raise UserError(f"{where}: {channel.kind} carries +1 and -1 only; give the transceiver modulation: bpsk")
+
+
+def _check_metrics(source: Source, transceiver: Transceiver, metrics: tuple[Metric, ...], where: str) -> None:
     for metric in metrics:
         if source.yields not in metric.judges:
             raise UserError(f"study.metrics: {metric.kind} judges {' or '.join(metric.judges)}, not {source.yields}")
+        if transceiver.delivers == "scores" and not metric.judges_scores:
+            raise UserError(
+                f"study.metrics: {metric.kind} judges {' or '.join(metric.judges)}; {where}: {transceiver.kind} "
+                "delivers scores of classes"
+            )
+        if metric.needs_classes and not source.classes:
+            raise UserError(f"study.metrics: {metric.kind} needs a source with classes; {source.kind} has none")
 
 
 def _snr_db(

@@ -28,9 +28,11 @@ class LinkPoint(Task):
     snr_db: float | None
 
     def check(self) -> None:
-        """Raises UserError when the source cannot be read, its units cannot be sent or weights are missing."""
+        """Raises UserError when the source cannot be read, its units do not fit or weights are missing."""
         for unit in self.source.units():
             self.transceiver.cost(unit)
+            for metric in self.metrics:
+                metric.check(unit)
         self.transceiver.check()
 
     def facts(self) -> Mapping[str, float]:

@@ -5,10 +5,11 @@ from semcom.transceivers.coded import Coded
 from semcom.transceivers.learned import Learned, Training
 from semcom.transceivers.transceiver import Cost, Csi, Transceiver, Unit
 from semcom.transceivers.uncoded import Uncoded
+from semcom.transceivers.vib_classifier import VibClassifier
 from semcom.transceivers.xu2021 import Xu2021
 from semcom_channels import Family
 
-KINDS = (Uncoded, Coded, Bourtsoulatze2019, Xu2021)
+KINDS = (Uncoded, Coded, Bourtsoulatze2019, Xu2021, VibClassifier)
 TRANSCEIVERS = Family("semcom.transceivers", KINDS)
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "Transceiver",
     "Uncoded",
     "Unit",
+    "VibClassifier",
     "Xu2021",
 ]

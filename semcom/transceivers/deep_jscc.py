@@ -64,7 +64,9 @@ class DeepJscc(Learned):
         shape = [-1, unit[0] // STRIDE, unit[1] // STRIDE, self.latent_channels]
         return networks.decode(tf.reshape(real_values(received.y), shape), received)
 
-    def loss(self, networks: Any, data: Tensor, labels: Tensor, symbols: Symbols, understood: Tensor) -> Tensor:
+    def loss(
+        self, networks: Any, data: Tensor, labels: Tensor, symbols: Symbols, received: Received, understood: Tensor
+    ) -> Tensor:
         """The logarithm of the mean square error, so that steps at high and at low SNR weigh alike."""
         from semcom_channels.backend import tf
 

@@ -56,7 +56,9 @@ class Learned(Transceiver):
         """What `decode` does, with given networks."""
         raise NotImplementedError
 
-    def loss(self, networks: Any, data: Tensor, labels: Tensor, symbols: Symbols, understood: Tensor) -> Tensor:
+    def loss(
+        self, networks: Any, data: Tensor, labels: Tensor, symbols: Symbols, received: Received, understood: Tensor
+    ) -> Tensor:
         """What training makes small, a scalar float32."""
         raise NotImplementedError
 

@@ -50,7 +50,7 @@ def train(transceiver: Learned, report_every: int = 100) -> Iterator[Step]:
             symbols = transceiver.send(networks, data, Csi(snr_db))
             received = Perfect().receive(realisation.carry(symbols), realisation)
             understood = transceiver.understand(networks, received, tuple(data.shape[1:]))
-            loss = transceiver.loss(networks, data, labels, symbols, understood)
+            loss = transceiver.loss(networks, data, labels, symbols, received, understood)
         gradients = tape.gradient(loss, networks.trainable_variables)
         optimiser.apply_gradients(zip(gradients, networks.trainable_variables, strict=True))
         return loss
