@@ -149,9 +149,12 @@ def ldpc_encoder(information_bits: int, coded_bits: int, bits_per_symbol: int) -
 
 @built_once
 def ldpc_decoder(information_bits: int, coded_bits: int, bits_per_symbol: int, iterations: int) -> Any:
-    """Sionna's belief propagation (boxplus) for the 5G LDPC code, to information bits."""
+    """Sionna's belief propagation (boxplus) for the 5G LDPC code, to information bits.
+
+    Its "boxplus" by tanh decides as its default "boxplus-phi" does, in little more than half of the time.
+    """
     encoder = ldpc_encoder(information_bits, coded_bits, bits_per_symbol)
-    return LDPC5GDecoder(encoder, num_iter=iterations, hard_out=True, return_infobits=True)
+    return LDPC5GDecoder(encoder, num_iter=iterations, cn_update="boxplus", hard_out=True, return_infobits=True)
 
 
 @built_once
