@@ -11,7 +11,8 @@ class Accuracy(Metric):
     """The share of units whose class is named rightly, counted as a rate of right answers.
 
     Scores of classes are answered by the highest; digit pictures by a support vector machine at the receiver, which
-    learnt from clean training digits.
+    learnt from clean training digits: 98 % of clean test digits are right. It does not know what a codec does to them;
+    one that learnt from averages of 2x2 pixels would read those rightly 89 times in 100, this one 78 times.
     """
 
     kind: Literal["accuracy"] = "accuracy"
