@@ -31,14 +31,14 @@ def bit_error_rate(modulation: Modulation, channel: Channel, snr_db: float | Non
 
 
 def awgn(modulation: Modulation, snr_db: float) -> float:
-    """Over AWGN: a sum of erfc(sqrt(c SNR)). [Cho & Yoon 2002, eqs. 14 and 16]"""
+    """Over AWGN: a sum of erfc(sqrt(c SNR)). [Cho & Yoon 2002]"""
     return _average(modulation, snr_db, lambda snr: math.erfc(math.sqrt(snr)))
 
 
 def rayleigh(modulation: Modulation, snr_db: float) -> float:
     """Over Rayleigh fading, where E erfc(sqrt(g)) = 1 - sqrt(G / (1 + G)) for exponential g of mean G.
 
-    [Simon & Alouini 2005, eq. 5.6]
+    [Simon & Alouini 2005, section 5.1.1]
     """
     return _average(modulation, snr_db, _rayleigh_erfc)
 
@@ -47,7 +47,7 @@ def rician(modulation: Modulation, snr_db: float, k_factor_db: float) -> float:
     """Over Rician fading, by Craig's form: E erfc(sqrt(g)) = 2/pi times the integral of M(-1 / sin^2 t), 0 < t < pi/2.
 
     M is the moment generating function of the SNR g, with 1 + K over 1 + K - s G times exp(K s G / (1 + K - s G)).
-    [Simon & Alouini 2005, eqs. 2.17 and 5.3]
+    [Simon & Alouini 2005, sections 2.2.1 and 5.1.1]
     """
     k_factor = linear(k_factor_db)
     return _average(modulation, snr_db, lambda snr: _rician_erfc(snr, k_factor))
@@ -84,7 +84,7 @@ def _average(modulation: Modulation, snr_db: float, mean_erfc: Callable[[float],
 
 
 def _terms(bits_per_symbol: int) -> list[tuple[float, float]]:
-    """The factors and weights of the erfc terms of BPSK (1 bit) and square Gray QAM. [Cho & Yoon 2002, eq. 14]"""
+    """The factors and weights of the erfc terms of BPSK (1 bit) and square Gray QAM. [Cho & Yoon 2002]"""
     if bits_per_symbol == 1:
         return [(1.0, 0.5)]
     bits = bits_per_symbol // 2

@@ -20,7 +20,8 @@ def blahut_arimoto(transition: Sequence[Sequence[float]], tolerance: float = 1e-
     kernel = np.asarray(transition, dtype=np.float64)
     law = np.full(len(kernel), 1.0 / len(kernel))
     for _ in range(most_steps):
-        ratio = np.divide(kernel, law @ kernel, out=np.ones_like(kernel), where=kernel > 0.0)
+        output = law @ kernel
+        ratio = np.divide(kernel, output, out=np.ones_like(kernel), where=(kernel > 0.0) & (output > 0.0))
         divergence = np.sum(kernel * np.log2(ratio), axis=1)
         lower = float(law @ divergence)
         if float(divergence.max()) - lower < tolerance:

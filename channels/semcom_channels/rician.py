@@ -41,6 +41,6 @@ class Rician(Channel):
         scale = 2.0 * (k_factor + 1.0)
 
         def integrand(quantile: float) -> float:
-            return math.log2(1.0 + snr * float(ncx2.ppf(quantile, 2, 2.0 * k_factor)) / scale)
+            return math.log1p(snr * float(ncx2.ppf(quantile, 2, 2.0 * k_factor)) / scale) / math.log(2.0)
 
-        return float(quad(integrand, 0.0, 1.0, limit=200)[0])
+        return float(quad(integrand, 0.0, 1.0, epsabs=0.0, epsrel=1e-8, limit=200)[0])

@@ -165,11 +165,17 @@ def polar_encoder(information_bits: int, coded_bits: int) -> Any:
 
 @built_once
 def polar_decoder(information_bits: int, coded_bits: int, list_size: int) -> Any:
-    """Sionna's CRC-aided successive cancellation list decoder for the 5G Polar code."""
+    """Sionna's CRC-aided successive cancellation list decoder for the 5G Polar code, on its NumPy path.
+
+    The same algorithm as TensorFlow ops takes a minute or more to trace for a list of 8 and 256 bits, and then decodes
+    some twenty times slower on a processor.
+    """
     encoder = polar_encoder(information_bits, coded_bits)
-    with warnings.catch_warnings():  # it warns of memory for long codes
+    with warnings.catch_warnings():  # it warns of the memory that the other path needs for long codes
         warnings.simplefilter("ignore", UserWarning)
-        return Polar5GDecoder(encoder, dec_type="SCL", list_size=list_size)
+        decoder = Polar5GDecoder(encoder, dec_type="SCL", list_size=list_size)
+    decoder.polar_dec._cpu_only = True  # the 5G class has no argument for it
+    return decoder
 
 
 @built_once

@@ -1,0 +1,163 @@
+"""The contract that every channel keeps. A new kind is tested by standing in KINDS."""
+
+import json
+import pickle
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import yaml
+
+from near import assert_mean
+from semcom.metrics import BitErrorRate
+from semcom.sources import RandomBits
+from semcom.studies.link_graph import compiled_link
+from semcom.studies.link_point import LinkPoint
+from semcom.transceivers import Uncoded
+from semcom_channels import KINDS, Channel, Part, Rayleigh, Rician, Streams
+from semcom_channels.backend import tf
+from semcom_estimation import KINDS as RECEIVERS
+from semcom_estimation import Perfect, Receiver
+
+SHAPE = (6, 50)
+CHANNELS = [kind.read({"kind": kind.model_fields["kind"].default}) for kind in KINDS]
+SYMBOLS = [channel for channel in CHANNELS if channel.carries != "letters"]
+every_channel = pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.kind)
+every_channel_of_symbols = pytest.mark.parametrize("channel", SYMBOLS, ids=lambda channel: channel.kind)
+
+
+def word_for(channel: Channel) -> np.ndarray:
+    """Something that the channel may carry, `SHAPE`."""
+    ones = np.ones(SHAPE, np.int32)
+    return ones if channel.carries == "letters" else ones.astype(np.complex64)
+
+
+def carried(channel: Channel, streams: Streams, snr_db: float = 3.0) -> np.ndarray:
+    realisation = channel.draw(SHAPE, tf.constant(snr_db), streams)
+    return np.asarray(realisation.carry(tf.constant(word_for(channel))))
+
+
+@every_channel
+def test_the_same_streams_give_the_same_draw(channel: Channel, streams: Streams) -> None:
+    first = carried(channel, streams)
+    carried(channel, replace(streams, chunk=1))  # what was drawn in between does not matter
+    np.testing.assert_array_equal(first, carried(channel, streams))
+
+
+@every_channel
+def test_another_chunk_repeat_or_seed_gives_another_draw(channel: Channel, streams: Streams) -> None:
+    first = carried(channel, streams)
+    for other in (replace(streams, chunk=1), replace(streams, repeat=1), replace(streams, seed=streams.seed + 1)):
+        assert (first != carried(channel, other)).any()
+
+
+@every_channel
+def test_rows_of_a_batch_are_different(channel: Channel, streams: Streams) -> None:
+    rows = carried(channel, streams)
+    assert len(np.unique(rows, axis=0)) == len(rows)
+
+
+@every_channel
+def test_what_arrives_has_the_shape_and_type_of_what_was_sent(channel: Channel, streams: Streams) -> None:
+    sent, arrived = word_for(channel), carried(channel, streams)
+    assert (arrived.shape, arrived.dtype) == (sent.shape, sent.dtype)
+    assert np.isfinite(arrived).all()
+
+
+@pytest.mark.parametrize("part", [*CHANNELS, *(kind() for kind in RECEIVERS)], ids=lambda part: part.kind)
+def test_a_part_comes_back_from_yaml_json_and_pickle(part: Part) -> None:
+    copies = (
+        type(part).read(yaml.safe_load(yaml.safe_dump(part.plain()))),
+        type(part).read(json.loads(part.model_dump_json())),
+        pickle.loads(pickle.dumps(part)),
+    )
+    for copy in copies:
+        assert copy == part
+        assert (hash(copy), copy.key) == (hash(part), part.key)
+
+
+def test_channels_that_differ_have_different_keys() -> None:
+    assert len({channel.key for channel in CHANNELS}) == len(CHANNELS)
+    assert Rayleigh() != Rayleigh(coherence_uses=5)
+    assert Rayleigh().key != Rayleigh(coherence_uses=5).key
+
+
+@every_channel
+def test_a_channel_without_snr_ignores_it_and_one_with_snr_does_not(channel: Channel, streams: Streams) -> None:
+    same = (carried(channel, streams, 0.0) == carried(channel, streams, 20.0)).all()
+    assert same != channel.has_snr
+    assert (channel.capacity(0.0) == channel.capacity(20.0)) != channel.has_snr
+
+
+@every_channel
+def test_capacity_is_positive_and_grows_with_the_snr(channel: Channel) -> None:
+    capacities = [channel.capacity(snr_db) for snr_db in (-60.0, -20.0, 0.0, 20.0, 60.0, 100.0)]
+    assert capacities == sorted(capacities)
+    assert capacities[0] > 0.0
+
+
+@every_channel_of_symbols
+def test_the_gain_has_unit_mean_power(channel: Channel, streams: Streams) -> None:
+    power = np.abs(np.asarray(channel.draw((40_000, 3), tf.constant(0.0), streams).gain)) ** 2
+    if power.std() > 0.0:
+        assert_mean(power, 1.0)
+    else:
+        np.testing.assert_array_equal(power, 1.0)
+
+
+@every_channel_of_symbols
+def test_gradients_flow_from_what_arrives_to_what_was_sent(channel: Channel, streams: Streams) -> None:
+    sent = tf.constant(word_for(channel))
+    realisation = channel.draw(SHAPE, tf.constant(5.0), streams)
+    with tf.GradientTape() as tape:
+        tape.watch(sent)
+        power = tf.reduce_sum(tf.square(tf.abs(realisation.carry(sent) - 2.0)))
+    gradient = tape.gradient(power, sent).numpy()
+    arrived = realisation.carry(sent).numpy()
+    factor = np.broadcast_to(np.asarray(getattr(realisation, "factor", realisation.gain)), SHAPE)
+    np.testing.assert_allclose(gradient, 2.0 * np.conj(factor) * (arrived - 2.0), rtol=1e-4, atol=1e-4)
+
+
+@every_channel_of_symbols
+@pytest.mark.parametrize("receiver", [kind() for kind in RECEIVERS], ids=lambda receiver: receiver.kind)
+def test_a_receiver_returns_symbols_and_their_noise_for_each_use(
+    channel: Channel, receiver: Receiver, streams: Streams
+) -> None:
+    realisation = channel.draw(SHAPE, tf.constant(5.0), streams)
+    received = receiver.receive(realisation.carry(tf.constant(word_for(channel))), realisation)
+    assert received.y.shape == received.no.shape == SHAPE
+    assert (received.no.numpy() > 0.0).all()
+
+
+@every_channel_of_symbols
+def test_one_more_snr_costs_no_retrace(channel: Channel, rng: np.random.Generator) -> None:
+    unit = (40 + int(rng.integers(20)),)
+    transceiver, receiver, metrics = Uncoded(modulation="bpsk"), Perfect(), (BitErrorRate(),)
+    traces = []
+    for snr_db in (0.0, 7.5, -3.0):
+        point = LinkPoint(
+            source=RandomBits(packet_bits=unit[0]),
+            transceiver=transceiver,
+            channel=channel,
+            receiver=receiver,
+            metrics=metrics,
+            batch=4,
+            snr_db=snr_db if channel.has_snr else None,
+        )
+        keys = point.stream_keys()
+        for chunk in range(2):
+            point.evaluate(Streams(0, 0, chunk, keys))
+        compiled = compiled_link(transceiver, receiver, metrics, unit)
+        traces.append(compiled.experimental_get_tracing_count())
+    assert traces[0] > 0
+    assert len(set(traces)) == 1
+
+
+def test_a_perfect_receiver_undoes_the_gain(streams: Streams) -> None:
+    channel = Rician(k_factor_db=0.0, coherence_uses=10)
+    realisation = channel.draw(SHAPE, tf.constant(8.0), streams)
+    sent = word_for(channel)
+    received = Perfect().receive(realisation.gain * sent, realisation)
+    np.testing.assert_allclose(received.y, sent, rtol=1e-5)
+    expected = 10.0**-0.8 / np.abs(np.asarray(realisation.gain)) ** 2
+    np.testing.assert_allclose(received.no, expected, rtol=1e-4)

@@ -1,0 +1,152 @@
+"""Counts that merge, and the coverage of their intervals."""
+
+import json
+import math
+from functools import reduce
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from near import FALSE_ALARM
+from semcom.tally import CONFIDENCE, Mean, Rate, merge, tally_of
+
+counts = st.lists(st.integers(0, 20), min_size=1, max_size=12)
+values = st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=12)
+
+
+def pooled(mean: Mean) -> tuple[float, float]:
+    return pytest.approx(mean.mean, rel=1e-12, abs=1e-9), pytest.approx(mean.m2, rel=1e-9, abs=1e-6)
+
+
+@given(counts, counts, counts)
+def test_rates_merge_into_the_tally_of_all_blocks_in_any_order(a: list[int], b: list[int], c: list[int]) -> None:
+    x, y, z = (Rate.of(errors, 20) for errors in (a, b, c))
+    assert x.merge(y).merge(z) == x.merge(y.merge(z)) == z.merge(x).merge(y) == Rate.of(a + b + c, 20)
+
+
+@given(values, values, values)
+def test_means_merge_into_the_tally_of_all_blocks_up_to_rounding(
+    a: list[float], b: list[float], c: list[float]
+) -> None:
+    x, y, z = Mean.of(a), Mean.of(b), Mean.of(c)
+    together = pooled(Mean.of(a + b + c))
+    for merged in (x.merge(y).merge(z), x.merge(y.merge(z)), z.merge(x).merge(y)):
+        assert merged.n == len(a + b + c)
+        assert (merged.mean, merged.m2) == together
+
+
+@given(values)
+def test_a_mean_is_that_of_numpy(a: list[float]) -> None:
+    assert (Mean.of(a).mean, Mean.of(a).m2) == pooled(Mean(len(a), float(np.mean(a)), float(np.var(a) * len(a))))
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=30))
+def test_the_interval_of_a_mean_is_student_s(a: list[float]) -> None:
+    error = float(np.std(a, ddof=1) / math.sqrt(len(a)))
+    value, low, high = Mean.of(a).interval()
+    if error > 1e-6:
+        exact = stats.t.interval(CONFIDENCE, len(a) - 1, loc=np.mean(a), scale=error)
+        assert (low, high) == pytest.approx(exact, rel=1e-9, abs=1e-9)
+    assert low <= value <= high
+    assert Mean.of(a).half_width() == pytest.approx((high - low) / 2.0, abs=1e-9)
+
+
+def test_one_block_bounds_no_mean() -> None:
+    assert Mean.of([3.0]).interval() == (3.0, -math.inf, math.inf)
+
+
+@given(st.integers(1, 200), st.data())
+def test_the_interval_of_one_trial_a_block_is_the_exact_binomial_one(trials: int, data: st.DataObject) -> None:
+    errors = data.draw(st.integers(0, trials))
+    blocks = [1] * errors + [0] * (trials - errors)
+    exact = stats.binomtest(errors, trials).proportion_ci(CONFIDENCE, "exact")
+    value, low, high = Rate.of(blocks, 1).interval()
+    assert value == errors / trials
+    assert (low, high) == pytest.approx((exact.low, exact.high), abs=1e-9)
+
+
+@given(counts)
+def test_an_interval_holds_the_rate_and_stays_inside_zero_and_one(a: list[int]) -> None:
+    value, low, high = Rate.of(a, 20).interval()
+    assert 0.0 <= low <= value <= high <= 1.0
+
+
+def covered(errors: np.ndarray, trials_per_block: int, rate: float) -> int:
+    """How many of the experiments, a row of blocks each, have an interval that holds the rate."""
+    intervals = (Rate.of(row, trials_per_block).interval() for row in errors)
+    return sum(low <= rate <= high for _, low, high in intervals)
+
+
+def assert_covers(hits: int, experiments: int) -> None:
+    """Fails when the hits contradict a coverage of at least 95 %, by the exact binomial test."""
+    chance = stats.binomtest(hits, experiments, CONFIDENCE, alternative="less").pvalue
+    assert chance > FALSE_ALARM, f"{hits} of {experiments} intervals hold the rate"
+
+
+@pytest.mark.parametrize(("rate", "blocks"), [(0.3, 3), (0.1, 10), (0.01, 100), (0.0005, 50)])
+def test_intervals_of_independent_errors_cover(rate: float, blocks: int, rng: np.random.Generator) -> None:
+    assert_covers(covered(rng.binomial(200, rate, (1000, blocks)), 200, rate), 1000)
+
+
+@pytest.mark.parametrize(
+    ("rate", "likeness", "blocks"), [(0.3, 0.1, 5), (0.3, 0.3, 50), (0.1, 0.1, 100), (0.1, 0.02, 15), (0.02, 0.05, 200)]
+)
+def test_intervals_of_clustered_errors_cover(
+    rate: float, likeness: float, blocks: int, rng: np.random.Generator
+) -> None:
+    """Beta-binomial blocks, whose trials are correlated by `likeness`, as bits of one fade are."""
+    weight = 1.0 / likeness - 1.0
+    chances = rng.beta(rate * weight, (1.0 - rate) * weight, (1000, blocks))
+    hits = covered(rng.binomial(200, chances), 200, rate)
+    assert_covers(hits, 1000)
+
+
+def test_errors_that_come_together_widen_the_interval() -> None:
+    spread, together = Rate.of([1] * 10 + [0] * 90, 100), Rate.of([10] + [0] * 99, 100)
+    assert spread.interval().value == together.interval().value
+    assert together.relative_half_width() > 2.0 * spread.relative_half_width()
+
+
+def test_blocks_that_are_exactly_alike_count_as_one_trial_each() -> None:
+    """Rounding must not make a variance: 1 / 7 * 7 is not 1 for every number of blocks."""
+    for blocks in range(2, 60):
+        alike = Rate.of([3] * blocks, 7)
+        _, low, high = alike.interval()
+        size = float(blocks)
+        tail = (1.0 - CONFIDENCE) / 2.0
+        hits = 3.0 / 7.0 * size
+        assert low == pytest.approx(float(stats.beta.ppf(tail, hits, size - hits + 1.0)))
+        assert high == pytest.approx(float(stats.beta.isf(tail, hits + 1.0, size - hits)))
+
+
+def test_no_errors_leave_the_blocks_as_the_bound() -> None:
+    value, low, high = Rate.of([0] * 100, 1000).interval()
+    assert (value, low) == (0.0, 0.0)
+    assert high == pytest.approx(1.0 - 0.025 ** (1.0 / 100.0))
+    assert math.isinf(Rate.of([0] * 100, 1000).relative_half_width())
+
+
+def test_nothing_measured_bounds_nothing() -> None:
+    value, low, high = Rate(0, 0, 0, 0).interval()
+    assert math.isnan(value)
+    assert (low, high) == (0.0, 1.0)
+
+
+def test_tallies_come_back_from_a_record_and_merge_by_metric() -> None:
+    tallies = {"ber": Rate.of([1, 2], 10), "psnr": Mean.of([20.0, 30.0])}
+    back = {name: tally_of(json.loads(json.dumps(tally._asdict()))) for name, tally in tallies.items()}
+    assert back == tallies
+    assert [type(tally) for tally in back.values()] == [Rate, Mean]
+    twice = reduce(merge, [tallies, back])
+    assert twice["ber"] == Rate.of([1, 2, 1, 2], 10)
+    assert twice["psnr"] == Mean.of([20.0, 30.0, 20.0, 30.0])
+
+
+def test_what_is_no_tally_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"\['mean', 'n'\] are the fields of no tally"):
+        tally_of({"n": 1, "mean": 2.0})
+    with pytest.raises(TypeError, match="cannot merge Rate with Mean"):
+        merge({"ber": Rate.of([1], 2)}, {"ber": Mean.of([1.0])})
