@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from semcom.codecs import CODECS
 from semcom.metrics import METRICS
 from semcom.scenario.scenario import Scenario
 from semcom.sources import SOURCES
 from semcom.studies import STUDIES
 from semcom.transceivers import TRANSCEIVERS
+from semcom.transceivers.scheme import SCHEMES
 from semcom_channels import CHANNELS, Part, Spec
 from semcom_channels.codes import CODES
 from semcom_estimation import RECEIVERS
@@ -25,6 +27,8 @@ def families() -> Mapping[str, Mapping[str, type[Part]]]:
         "Channels (study.channels)": CHANNELS.kinds,
         "Receivers (study.receiver)": RECEIVERS.kinds,
         "Codes (code of a transceiver)": CODES.kinds,
+        "Picture codecs (codec of a transceiver)": CODECS.kinds,
+        "Schemes (scheme of a transceiver)": SCHEMES.kinds,
         "Metrics (study.metrics)": METRICS.kinds,
     }
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from semcom.metrics import Metric, Sent
 from semcom.sources import Batch
-from semcom.transceivers import Csi, Transceiver, Unit
+from semcom.transceivers import Bound, Csi, Transceiver, Unit
 from semcom_channels import Streams
 from semcom_channels.backend import graph, tf
 from semcom_estimation import Receiver
@@ -53,11 +53,16 @@ def stepwise_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[M
     def measure(sent: Sent, understood: Any) -> Mapping[str, Any]:
         return {metric.kind: metric.measure(sent, understood) for metric in metrics}
 
+    def understand(data: Any, csi: Csi, realisation: Any) -> Any:
+        if isinstance(transceiver, Bound):
+            return transceiver.ideal(data, csi)
+        symbols = transceiver.encode(data, csi)
+        received = receiver.receive(realisation.carry(symbols), realisation)
+        return transceiver.decode(received, csi, unit)
+
     def link(sent: Sent, snr_db: Any, realisation: Any) -> Mapping[str, Any]:
         csi = Csi(snr_db)
-        symbols = transceiver.encode(sent.data, csi)
-        received = receiver.receive(realisation.carry(symbols), realisation)
-        values: Mapping[str, Any] = measure(sent, transceiver.decode(received, csi, unit))
+        values: Mapping[str, Any] = measure(sent, understand(sent.data, csi, realisation))
         return values
 
     return link

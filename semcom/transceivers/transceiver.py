@@ -10,7 +10,7 @@ Unit = tuple[int, ...]  # the shape of one source unit: (bits,) or (height, widt
 
 
 class Csi(NamedTuple):
-    """What the sender knows of the channel."""
+    """What the sender knows of the channel; the receiver knows that it does."""
 
     snr_db: Tensor
     """The mean SNR in dB, a scalar float32, or None when it knows nothing."""
@@ -22,7 +22,7 @@ class Cost(NamedTuple):
     channel_uses: int
     """Complex symbols."""
     coded_bits: int | None
-    """Bits on the air; None where symbols are not made of bits."""
+    """Bits on the air; None where symbols are not made of bits, or of as many as the SNR allows."""
     side_bits: int
     """Bits that the receiver must know besides, such as a picture's size."""
 

@@ -1,0 +1,25 @@
+"""What every source codec is: a picture into bits within a budget, and back from as many as arrived."""
+
+from typing import Any
+
+from semcom_channels import Part
+
+MID_GREY = 0.5  # what a viewer sees of a file that cannot be opened
+
+
+class Codec(Part):
+    """Compresses one picture `[height, width, colours]` float32 in [0, 1] into bits `[bits]` uint8 of 0 and 1."""
+
+    def check(self) -> None:
+        """Raises UserError when the codec is not installed."""
+
+    def compress(self, picture: Any, budget_bits: int) -> Any | None:
+        """The best picture that fits, headers included; None when the coarsest does not."""
+        raise NotImplementedError
+
+    def restore(self, bits: Any, unit: tuple[int, ...]) -> Any:
+        """What a viewer sees of the leading bits that arrived, `unit` float32; mid-grey where there is nothing.
+
+        Bits after the picture's own are passed over.
+        """
+        raise NotImplementedError
