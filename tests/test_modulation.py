@@ -108,7 +108,7 @@ def test_log_likelihood_ratios_are_calibrated(
 
 
 def information(bits: np.ndarray, llrs: np.ndarray, bits_per_symbol: int) -> np.ndarray:
-    """Bits that each symbol's log-likelihood ratios tell: m - sum log2(1 + exp(-+L)). [Caire, Taricco, Biglieri 1998]"""
+    """Bits that each symbol's log-likelihood ratios tell, m - sum log2(1 + exp(-+L)). [Caire et al. 1998]"""
     lost = np.logaddexp(0.0, np.where(bits > 0.5, -llrs, llrs)) / math.log(2.0)
     return bits_per_symbol - np.asarray(lost.reshape(-1, bits_per_symbol).sum(axis=1))
 

@@ -2,7 +2,6 @@
 
 import json
 import math
-from functools import reduce
 
 import numpy as np
 import pytest
@@ -17,7 +16,8 @@ counts = st.lists(st.integers(0, 20), min_size=1, max_size=12)
 values = st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=12)
 
 
-def pooled(mean: Mean) -> tuple[float, float]:
+def pooled(mean: Mean) -> tuple[object, object]:
+    """A mean and squared deviations that equal these up to rounding."""
     return pytest.approx(mean.mean, rel=1e-12, abs=1e-9), pytest.approx(mean.m2, rel=1e-9, abs=1e-6)
 
 
@@ -136,13 +136,12 @@ def test_nothing_measured_bounds_nothing() -> None:
 
 
 def test_tallies_come_back_from_a_record_and_merge_by_metric() -> None:
-    tallies = {"ber": Rate.of([1, 2], 10), "psnr": Mean.of([20.0, 30.0])}
-    back = {name: tally_of(json.loads(json.dumps(tally._asdict()))) for name, tally in tallies.items()}
-    assert back == tallies
+    rate, mean = Rate.of([1, 2], 10), Mean.of([20.0, 30.0])
+    back = {"ber": tally_of(json.loads(json.dumps(rate._asdict()))), "psnr": tally_of(mean._asdict())}
+    assert back == {"ber": rate, "psnr": mean}
     assert [type(tally) for tally in back.values()] == [Rate, Mean]
-    twice = reduce(merge, [tallies, back])
-    assert twice["ber"] == Rate.of([1, 2, 1, 2], 10)
-    assert twice["psnr"] == Mean.of([20.0, 30.0, 20.0, 30.0])
+    twice = merge(back, {"ber": rate, "psnr": mean})
+    assert twice == {"ber": Rate.of([1, 2, 1, 2], 10), "psnr": Mean.of([20.0, 30.0, 20.0, 30.0])}
 
 
 def test_what_is_no_tally_is_refused() -> None:

@@ -34,15 +34,26 @@ def _pictures(folder: str, least: int) -> tuple[Any, ...]:
 
 
 def _read(path: Path, least: int) -> Any:
-    import numpy as np
     from PIL import Image
 
     try:
         with Image.open(path) as picture:
-            pixels = np.asarray(picture.convert("RGB"))
+            pixels = _eight_bits(picture)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise UserError(f"source.path: {path} cannot be read as a picture: {error}") from error
     rows, columns = pixels.shape[:2]
     if min(rows, columns) < least:
         raise UserError(f"source.path: {path} has {columns}x{rows} pixels; expected at least {least} a side")
     return pixels
+
+
+def _eight_bits(picture: Any) -> Any:
+    """Three colours of 8 bits; Pillow's own conversion would cut 16-bit greys at 255."""
+    import numpy as np
+
+    if picture.mode.startswith("I;16"):
+        grey = np.round(np.asarray(picture) / 257.0).astype(np.uint8)
+        return np.repeat(grey[..., None], 3, axis=2)
+    if picture.mode in ("I", "F"):
+        raise ValueError("its pixels have 32 bits; expected 8 or 16 bits a colour")
+    return np.asarray(picture.convert("RGB"))
