@@ -111,6 +111,13 @@ def test_jpeg2000_fills_its_budget(budget: int) -> None:
     assert 0.9 * budget < len(bits) / 8 <= budget
 
 
+@pytest.mark.parametrize("budget", [2782, 8737, 20_647])
+def test_jpeg2000_fills_budgets_near_which_its_encoder_stays_above(budget: int) -> None:
+    bits = Jpeg2000().compress(Photographs().draw(1, None)[1].data[0], 8 * budget)
+    assert bits is not None
+    assert 0.9 * budget < len(bits) / 8 <= budget
+
+
 @pytest.mark.parametrize("colours", [1, 3])
 @pytest.mark.parametrize("codec", FILES, ids=name)
 def test_a_whole_file_shows_what_pillow_shows(codec: FileCodec, colours: int) -> None:

@@ -11,7 +11,6 @@ from semcom.codecs.picture_files import Pixels, written
 START = 2  # bytes of the marker that opens the stream
 COMMENT, TILE, PACKET_LENGTHS, DATA = 0xFF64, 0xFF90, 0xFF58, 0xFF93  # COM, SOT, PLT, SOD
 END = b"\xff\xd9"
-MOST_TRIES = 6
 
 
 class Segment(NamedTuple):
@@ -26,16 +25,16 @@ class Segment(NamedTuple):
 def fitting(pixels: Pixels, budget_bytes: int) -> bytes | None:
     """The codestream of at most `budget_bytes`; None when the coarsest is longer.
 
-    The encoder aims at a size and may miss it by some bytes; then it aims lower by as much.
+    The encoder aims at a size and may miss it by some bytes, and aims nearby give the same stream: it aims lower by as
+    much, then by twice as much, and so on.
     """
-    aim = budget_bytes
-    for _ in range(MOST_TRIES):
-        if aim <= 0:
-            return None
+    aim, factor = budget_bytes, 1
+    while aim > 0:
         data = without_comment(written(pixels, "JPEG2000", _options(pixels, aim)))
         if len(data) <= budget_bytes:
             return data
-        aim -= len(data) - budget_bytes
+        aim -= factor * (len(data) - budget_bytes)
+        factor *= 2
     return None
 
 
