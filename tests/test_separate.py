@@ -135,7 +135,7 @@ def test_too_few_channel_uses_are_an_outage(streams: Streams) -> None:
     np.testing.assert_array_equal(over(Awgn(), transceiver, digits(), 30.0, streams), 0.5)
 
 
-@pytest.mark.parametrize("ratio", [Fraction(1, 12), Fraction(1, 7), Fraction(1, 48)])
+@pytest.mark.parametrize("ratio", [Fraction(1, 12), Fraction(1, 13), Fraction(1, 48)])
 def test_channel_uses_are_exact(ratio: Fraction) -> None:
     transceiver = Separate(codec=Jpeg(), bandwidth_ratio=ratio, scheme=SIXTEEN)
     uses = math.floor(ratio * 96 * 128 * 3)
@@ -147,6 +147,14 @@ def test_channel_uses_are_exact(ratio: Fraction) -> None:
     assert cost.side_bits == 0
     adaptive = Separate(bandwidth_ratio=ratio).cost(UNIT)
     assert (adaptive.channel_uses, adaptive.coded_bits, adaptive.side_bits) == (uses, None, 5)
+
+
+def test_idle_symbols_have_unit_power_too() -> None:
+    scheme = Fixed(modulation="qpsk", code_rate=0.9)
+    transceiver = Separate(codec=Jpeg(), bandwidth_ratio=Fraction(5, 13), scheme=scheme)
+    assert transceiver.frame(UNIT, csi(0.0)).idle > 0
+    symbols = transceiver.encode(tf.constant(photograph()), csi(0.0)).numpy()
+    np.testing.assert_allclose(np.abs(symbols), 1.0, rtol=1e-6)
 
 
 @pytest.mark.parametrize("modulation", ["16qam", "64qam", "256qam"])
