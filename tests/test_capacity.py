@@ -4,7 +4,7 @@ import itertools
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import integrate, special
 
@@ -73,6 +73,7 @@ def test_a_binary_symmetric_channel_has_one_minus_the_entropy_of_its_flips(p: fl
 
 
 @given(probabilities)
+@example(5e-324)  # half of it is nought
 def test_an_erasure_channel_loses_what_it_erases(e: float) -> None:
     channel = Erasure(erasure_probability=e)
     assert channel.capacity(0.0) == pytest.approx(1.0 - e)

@@ -10,6 +10,7 @@ from near import assert_rate
 from semcom_channels import BinarySymmetric, Channel, DiscreteMemoryless, Erasure, Received, Streams, sionna_door
 from semcom_channels.backend import tf
 from semcom_channels.binary import SURE_LLR
+from semcom_channels.letters import LetterRealisation
 from semcom_channels.modulation import demodulate, modulate
 from semcom_estimation import Perfect
 
@@ -56,6 +57,14 @@ def test_letters_turn_into_others_as_the_transition_matrix_says(channel: Discret
         assert len(counts) == len(row)
         for count, chance in zip(counts, row, strict=True):
             assert_rate(int(count), arrived.size, chance)
+
+
+def test_impossible_letters_do_not_arrive_even_for_the_extreme_uniform_numbers() -> None:
+    """Uniform numbers of float32 are nought once in 2^23, and at most 1 - 2^-23."""
+    uniform = tf.constant([[0.0, 1.0 - 2.0**-23]])
+    realisation = LetterRealisation.of(((0.0, 1.0, 0.0), (0.1, 0.9 - 1e-9, 1e-9)), uniform)
+    np.testing.assert_array_equal(realisation.carry(tf.constant([[0, 0]])), [[1, 1]])
+    np.testing.assert_array_equal(realisation.carry(tf.constant([[1, 1]])), [[0, 1]])
 
 
 def test_flips_do_not_depend_on_what_is_sent_and_come_alone(streams: Streams) -> None:

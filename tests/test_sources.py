@@ -201,14 +201,14 @@ def picture_file(path: Path, rows: int, columns: int, rng: np.random.Generator) 
 
 
 def test_a_folder_s_pictures_come_in_the_order_of_their_names(tmp_path: Path, rng: np.random.Generator) -> None:
-    second = picture_file(tmp_path / "b.png", 40, 50, rng)
-    first = picture_file(tmp_path / "a.PNG", 33, 32, rng)
+    names = ["d.png", "a.PNG", "g.png", "c.bmp", "f.png", "b.tiff", "e.png"]
+    made = {name: picture_file(tmp_path / name, 32 + number, 50, rng) for number, name in enumerate(names)}
     (tmp_path / "notes.txt").write_text("no picture")
     (tmp_path / ".hidden").mkdir()
     source = Folder(path=str(tmp_path))
-    assert source.units() == ((32, 32, 3), (32, 48, 3))
-    for batch, picture in zip(source.draw(1, rng), (first, second), strict=True):
-        np.testing.assert_array_equal(pixels(batch.data[0]), whole(picture))
+    assert source.units() == ((32, 48, 3),) * len(names)
+    for batch, name in zip(source.draw(1, rng), sorted(names), strict=True):
+        np.testing.assert_array_equal(pixels(batch.data[0]), whole(made[name]))
     (batch,) = Folder(path=str(tmp_path), view="tiles", tile=32).draw(7, rng)
     assert batch.data.shape == (7, 32, 32, 3)
 
