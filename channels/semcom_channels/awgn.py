@@ -1,7 +1,7 @@
 """Additive white Gaussian noise."""
 
 import math
-from typing import Literal
+from typing import ClassVar, Literal
 
 from semcom_channels.channel import Channel, Realisation
 from semcom_channels.streams import Streams
@@ -13,6 +13,7 @@ class Awgn(Channel):
     """y = x + w with w ~ CN(0, N0). [Shannon 1948]"""
 
     kind: Literal["awgn"] = "awgn"
+    cites: ClassVar[tuple[str, ...]] = ("shannon1948",)
 
     def draw(self, shape: tuple[int, int], snr_db: Tensor, streams: Streams) -> Realisation:
         """A realisation whose gain is 1."""

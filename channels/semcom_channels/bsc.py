@@ -15,6 +15,7 @@ class BinarySymmetric(Channel):
     """Flips each symbol's sign with probability p. [Cover & Thomas 2006, section 7.1.4]"""
 
     kind: Literal["bsc"] = "bsc"
+    cites: ClassVar[tuple[str, ...]] = ("cover2006",)
     carries: ClassVar[Literal["symbols", "antipodal", "letters"]] = "antipodal"
     has_snr: ClassVar[bool] = False
     flip_probability: Annotated[float, pydantic.Field(ge=0.0, le=0.5)] = 0.1

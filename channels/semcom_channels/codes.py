@@ -1,6 +1,6 @@
 """Forward error correction: the 5G codes as kinds, through Sionna's encoders and decoders."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -30,6 +30,7 @@ class Ldpc(Code):
     """The 5G LDPC code with belief propagation in flooding schedule (boxplus). [3GPP 38.212, section 5.3.2]"""
 
     kind: Literal["ldpc"] = "ldpc"
+    cites: ClassVar[tuple[str, ...]] = ("ts38212",)
     iterations: Annotated[int, Field(ge=1, le=200)] = 20
     """Iterations of the decoder."""
 
@@ -64,6 +65,7 @@ class Polar(Code):
     """The 5G Polar code of the uplink with its CRC and list decoding. [3GPP 38.212, section 5.3.1; Tal & Vardy 2015]"""
 
     kind: Literal["polar"] = "polar"
+    cites: ClassVar[tuple[str, ...]] = ("ts38212", "tal2015")
     list_size: Literal[1, 2, 4, 8, 16, 32] = 8
     """Paths that the list decoder keeps."""
 

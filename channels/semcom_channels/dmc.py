@@ -14,6 +14,7 @@ class DiscreteMemoryless(Channel):
     """Turns an input letter x into an output letter y with probability P(y | x). [Cover & Thomas 2006, section 7.1]"""
 
     kind: Literal["dmc"] = "dmc"
+    cites: ClassVar[tuple[str, ...]] = ("cover2006",)
     carries: ClassVar[Literal["symbols", "antipodal", "letters"]] = "letters"
     has_snr: ClassVar[bool] = False
     transition: tuple[tuple[Probability, ...], ...] = ((0.9, 0.1), (0.1, 0.9))

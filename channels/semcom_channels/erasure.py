@@ -11,6 +11,7 @@ class Erasure(Channel):
     """Erases each symbol (it arrives as 0) with a given probability. [Cover & Thomas 2006, section 7.1.5]"""
 
     kind: Literal["erasure"] = "erasure"
+    cites: ClassVar[tuple[str, ...]] = ("cover2006",)
     carries: ClassVar[Literal["symbols", "antipodal", "letters"]] = "antipodal"
     has_snr: ClassVar[bool] = False
     erasure_probability: Probability = 0.1

@@ -1,7 +1,7 @@
 """Rayleigh block fading."""
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ class Rayleigh(Channel):
     """y = h x + w with h ~ CN(0, 1), one h per coherence block. [Tse & Viswanath 2005, section 2.4]"""
 
     kind: Literal["rayleigh"] = "rayleigh"
+    cites: ClassVar[tuple[str, ...]] = ("tse2005",)
     coherence_uses: Annotated[int, Field(ge=1)] | None = None
     """Channel uses that share one gain; null: all uses of a source unit (a packet, a picture) share it."""
 

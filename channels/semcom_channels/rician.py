@@ -1,7 +1,7 @@
 """Rician block fading."""
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,7 @@ class Rician(Channel):
     """
 
     kind: Literal["rician"] = "rician"
+    cites: ClassVar[tuple[str, ...]] = ("tse2005",)
     k_factor_db: Annotated[float, Field(ge=-60.0, le=60.0)] = 10.0
     """Power of the line of sight over the scattered power, in dB."""
     coherence_uses: Annotated[int, Field(ge=1)] | None = None

@@ -28,6 +28,7 @@ class Ssim(Metric):
     """Structural similarity with an 11x11 Gaussian window. [Wang et al. 2004]"""
 
     kind: Literal["ssim"] = "ssim"
+    cites: ClassVar[tuple[str, ...]] = ("wang2004",)
     judges: ClassVar[tuple[Yields, ...]] = ("images",)
     label: ClassVar[str] = "SSIM"
 
@@ -42,6 +43,7 @@ class MsSsim(Metric):
     """Multi-scale structural similarity over five scales; pictures of at least 176 pixels a side. [Wang et al. 2003]"""
 
     kind: Literal["ms_ssim"] = "ms_ssim"
+    cites: ClassVar[tuple[str, ...]] = ("wang2003",)
     judges: ClassVar[tuple[Yields, ...]] = ("images",)
     label: ClassVar[str] = "MS-SSIM"
 

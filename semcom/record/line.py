@@ -20,6 +20,8 @@ class Finished(NamedTuple):
     chunks: int
     seconds: float
     """Wall time in the workers."""
+    conventions: Mapping[str, str]
+    """How coordinates and facts are meant, such as the definition of SNR."""
     tallies: Tallies
 
 

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from semcom.sources.pictures import Pictures
 
@@ -46,6 +46,7 @@ class Photographs(Pictures):
     """
 
     kind: Literal["photographs"] = "photographs"
+    cites: ClassVar[tuple[str, ...]] = ("scikitimage", "scikitlearn")
     split: Literal["train", "test"] = "test"
     """Which scenes: those for training or those for the test (chelsea, coffee, china)."""
 

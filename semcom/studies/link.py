@@ -101,8 +101,10 @@ def _check_axes(sweep: Sweep) -> None:
 def _check_decibels(axis: str, values: tuple[Coordinate, ...]) -> None:
     low, high = SNR_DB_RANGE
     for value in values:
-        if not isinstance(value, float | int) or not low <= value <= high:
-            raise UserError(f"sweep.{axis}: {axis} is {value}; expected {low:g} to {high:g}. Is it in linear scale?")
+        if isinstance(value, str):
+            raise UserError(f"sweep.{axis}: {axis} is {value!r}; expected a number")
+        if not low <= value <= high:
+            raise UserError(f"sweep.{axis}: {axis} is {value:g}; expected {low:g} to {high:g}. Is it in linear scale?")
 
 
 def _at(part: P, name: str, place: Mapping[str, Coordinate]) -> P:
@@ -118,7 +120,7 @@ def _at(part: P, name: str, place: Mapping[str, Coordinate]) -> P:
             here = here.get(step, {}) if isinstance(here, dict) else {}
         if not isinstance(here, dict) or last not in here:
             raise UserError(f"sweep.{name}.{field}: {part.kind} has no field {field}; it has {', '.join(plain)}")
-        here[last] = value
+        here[last] = int(value) if isinstance(value, float) and value.is_integer() else value
     try:
         return type(part).read(plain)
     except ValidationError as error:

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -84,7 +84,7 @@ def jobs_of(scenario: Scenario, part: Part = WHOLE) -> list[Job]:
     return jobs[part.number - 1 :: part.total]
 
 
-def run(scenario: Scenario, folder: RunFolder, workers: int = 1, part: Part = WHOLE) -> Iterator[Outcome]:
+def run(scenario: Scenario, folder: RunFolder, workers: int = 1, part: Part = WHOLE) -> Generator[Outcome, None, None]:
     """Computes the points that the folder lacks and yields what happens; the first outcomes are the finished points.
 
     Raises UserError before anything is computed, OutsideError when the disk or a worker fails; nothing done is lost.
@@ -197,6 +197,8 @@ class _Sweep:
             share = self.scenario.stop.share(job.tallies[self.metric]) if job.tallies else 0.0
             return Outcome(job.point, job.repeat, share)
         coordinates, facts = job.point.coordinates, job.point.task.facts()
-        line = Finished(job.key, coordinates, job.repeat, facts, job.chunks, round(job.seconds, 3), job.tallies)
+        conventions = self.scenario.study.conventions()
+        seconds = round(job.seconds, 3)
+        line = Finished(job.key, coordinates, job.repeat, facts, job.chunks, seconds, conventions, job.tallies)
         self.points.append(text_of(line))
         return Outcome(job.point, job.repeat, 1.0, line)

@@ -3,6 +3,7 @@
 from semcom.transceivers.bound import Bound
 from semcom.transceivers.bourtsoulatze2019 import Bourtsoulatze2019
 from semcom.transceivers.coded import Coded
+from semcom.transceivers.dct_jscc import DctJscc
 from semcom.transceivers.learned import Learned, Training
 from semcom.transceivers.separate import Separate
 from semcom.transceivers.separate_bound import SeparateBound
@@ -12,7 +13,7 @@ from semcom.transceivers.vib_classifier import VibClassifier
 from semcom.transceivers.xu2021 import Xu2021
 from semcom_channels import Family
 
-KINDS = (Uncoded, Coded, Separate, SeparateBound, Bourtsoulatze2019, Xu2021, VibClassifier)
+KINDS = (Uncoded, Coded, Separate, SeparateBound, Bourtsoulatze2019, Xu2021, DctJscc, VibClassifier)
 TRANSCEIVERS = Family("semcom.transceivers", KINDS)
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Coded",
     "Cost",
     "Csi",
+    "DctJscc",
     "Learned",
     "Separate",
     "SeparateBound",

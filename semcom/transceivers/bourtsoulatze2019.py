@@ -1,6 +1,6 @@
 """DeepJSCC for a fixed SNR."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from semcom.transceivers.deep_jscc import DeepJscc
 
@@ -12,6 +12,7 @@ class Bourtsoulatze2019(DeepJscc):
     """
 
     kind: Literal["bourtsoulatze2019"] = "bourtsoulatze2019"
+    cites: ClassVar[tuple[str, ...]] = ("bourtsoulatze2019",)
 
     def networks(self, seed: int) -> Any:
         """Encoder and decoder as one Keras model."""

@@ -20,6 +20,7 @@ class Coded(Transceiver):
     """
 
     kind: Literal["coded"] = "coded"
+    cites: ClassVar[tuple[str, ...]] = ("caire1998",)
     takes: ClassVar[tuple[Yields, ...]] = ("bits",)
     code: Annotated[Code, CODES] = Ldpc()
     """The code."""

@@ -1,0 +1,121 @@
+"""What a user sees of the command line."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from command import FOLDERS, ROOT, environment, semcom
+from scenario_text import small
+
+COMMANDS = ("run", "train", "plot", "list", "schema", "export", "cite", "doctor")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    done = semcom(command, "--help")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) > 5
+
+
+@pytest.mark.parametrize("words", ["['--help']", "['list']"])
+def test_light_commands_import_nothing_heavy(words: str) -> None:
+    program = (
+        f"import sys; sys.argv[1:] = {words}\n"
+        "from semcom.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit as leaving: assert not leaving.code\n"
+        "heavy = {'tensorflow', 'sionna', 'matplotlib', 'numpy', 'scipy', 'sklearn', 'PIL', 'rich'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_run_prints_its_table_and_no_noise(tmp_path: Path) -> None:
+    done = semcom("run", small(tmp_path), "--out", tmp_path / "run", "--workers", 2)
+    assert done.returncode == 0, done.stderr
+    assert "ber with 95 % intervals" in done.stdout
+    assert "12/12 points" in done.stderr
+    noise = [line for line in done.stderr.splitlines() if line.strip() and "small" not in line]
+    assert noise == []
+    assert (tmp_path / "run" / "curves.png").stat().st_size > 10_000
+    machine = json.loads((tmp_path / "run" / "machine.json").read_text())
+    assert machine[0]["versions"]["tensorflow"].startswith("2.")
+    line = json.loads((tmp_path / "run" / "points.jsonl").read_text().splitlines()[0])
+    assert line["facts"]["channel_uses"] == 60.0
+    assert line["conventions"]["snr_db"].startswith("SNR = Es/N0")
+
+
+def test_a_mistake_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    done = semcom("run", small(tmp_path, ("kind: rayleigh", "kind: raleigh")), "--out", tmp_path / "run")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert re.search(r"small\.yaml:9: study\.channels\.fading: 'raleigh' is not known", done.stderr)
+    assert not (tmp_path / "run").exists()
+
+
+def test_debug_shows_the_traceback(tmp_path: Path) -> None:
+    done = semcom("run", small(tmp_path, ("kind: rayleigh", "kind: raleigh")), "--debug")
+    assert "Traceback" in done.stderr
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("plot", "nowhere"), "nowhere: no such run folder"),
+        (("plot", ROOT / "tests"), "is no run folder: it has no readable scenario.yaml"),
+        (("run", "ber_awgn", "--part", "3/2"), "--part 3/2: expected i/n with 1 <= i <= n"),
+        (("run", "ber_awgn", "--set", "seed"), "--set seed: expected path=value"),
+        (("export", "nowhere"), "nowhere: no such run folder"),
+        (("cite", "nothing"), "nothing: no such scenario"),
+    ],
+)
+def test_bad_arguments_are_refused_in_one_line(words: tuple[object, ...], message: str, tmp_path: Path) -> None:
+    done = semcom(*words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_every_citation_is_complete_bibtex() -> None:
+    from semcom.catalogue import bibliography, families
+    from semcom.scenario.find import load, shipped
+
+    for name, path in shipped():
+        text = bibliography(load(str(path)))
+        assert text.count("{") == text.count("}"), name
+        assert text.startswith("@software{sionna")
+    known = (ROOT / "semcom" / "references.bib").read_text()
+    for kinds in families().values():
+        for kind in kinds.values():
+            for key in kind.cites:
+                assert f"{{{key}," in known
+
+
+def test_the_schema_is_fresh() -> None:
+    from semcom.scenario.schema import schema_text
+
+    assert (ROOT / "scenarios" / "schema.json").read_text() == schema_text(), (
+        "run semcom schema --out scenarios/schema.json"
+    )
+
+
+def test_doctor_names_what_is_missing() -> None:
+    done = semcom("doctor")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^tensorflow +2\.", done.stdout, re.MULTILINE)
+    assert re.search(r"^GPUs ", done.stdout, re.MULTILINE)
+    assert re.search(r"^extra lpips +(installed|missing: pip install 'semcom\[lpips\]')$", done.stdout, re.MULTILINE)
+    assert re.search(r"smoke/training +lacks 1 weights: semcom train smoke/training$", done.stdout, re.MULTILINE)
+    assert done.stderr == ""
+
+
+def test_floors_are_found_by_children() -> None:
+    assert all(Path(folder).is_dir() for folder in FOLDERS)
