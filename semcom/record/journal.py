@@ -14,7 +14,7 @@ T = TypeVar("T")
 def read_lines(path: Path, parse: Callable[[str], T]) -> tuple[list[T], bool]:
     """The file's lines, and whether its last one is torn (it is left out); raises UserError for any other bad line."""
     try:
-        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror}") from error
     *whole, rest = text.split("\n")
@@ -66,6 +66,6 @@ class Journal:
 
     def _cut_after(self, keep: int) -> None:
         self._file.seek(0)
-        size = sum(len(line) for line, _ in zip(self._file, range(keep), strict=False))
+        size = sum(len(line) for _, line in zip(range(keep), self._file, strict=False))
         if size < os.fstat(self._file.fileno()).st_size:
             os.ftruncate(self._file.fileno(), size)
