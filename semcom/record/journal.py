@@ -44,6 +44,7 @@ class Journal:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self._file.close()
             raise UserError(f"{path}: another run is writing here; wait for it or choose another --out") from None
         self._cut_after(keep)
 
