@@ -207,7 +207,7 @@ def test_a_point_stops_by_its_confidence(tmp_path: Path) -> None:
 
 def test_the_disk_being_full_is_one_line_and_keeps_the_record_whole(tmp_path: Path) -> None:
     path = small(tmp_path)
-    (tmp_path / "run").mkdir()
+    RunFolder.create(tmp_path / "run", load(str(path)))
     (tmp_path / "run" / "points.jsonl").symlink_to("/dev/full")
     with pytest.raises(OutsideError, match=r"points\.jsonl: cannot be written: No space left on device"):
         run_here(path, tmp_path / "run")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from importlib.util import find_spec
-from pathlib import Path
 
 from semcom.record.machine import commit, processor, versions
 
@@ -38,4 +37,4 @@ def _weights() -> Iterator[str]:
             yield f"{name:28} cannot run: {error}"
             continue
         if lacking:
-            yield f"{name:28} lacks {len(lacking)} weights: semcom train {Path(name).name}"
+            yield f"{name:28} lacks {len(lacking)} weights: semcom train {name}"
