@@ -9,21 +9,22 @@ from semcom.transceivers.learned import Training
 
 
 class DctJscc(DeepJscc):
-    """A block DCT sent as analogue values, with networks that learn what to add to it, for all SNRs.
+    """A 16x16 DCT sent as analogue values with a pilot, and networks that learn what to add to it, for all SNRs.
 
-    picture -> DCT of 4x4 blocks, strongest coefficients + network -> gains by SNR -> power -> symbols
-    received -> gains by SNR -> inverse DCT + network -> picture
+    picture -> DCT, strongest coefficients + network -> amplitudes by SNR + pilot -> power -> symbols
+    received -> scale from the pilot -> Wiener filter -> inverse DCT + network -> picture
 
-    Before training it is SoftCast without its power allocation [Jakubczak & Katabi 2011]; both transforms, the gains
-    and the networks are trained together through the channel, as in DeepJSCC [Bourtsoulatze et al. 2019]. The gains
-    and the attention of the networks follow the SNR [Xu et al. 2021].
+    Before training it is SoftCast [Jakubczak & Katabi 2011] with variances of photographs at large instead of side
+    information; amplitudes and networks are trained through the channel, as in DeepJSCC [Bourtsoulatze et al. 2019],
+    and follow the SNR by attention [Xu et al. 2021].
     """
 
     kind: Literal["dct_jscc"] = "dct_jscc"
     cites: ClassVar[tuple[str, ...]] = ("bourtsoulatze2019", "xu2021", "jakubczak2011")
-    filters: Annotated[int, Field(ge=8, le=256)] = 32
+    stride: ClassVar[int] = 16
+    filters: Annotated[int, Field(ge=8, le=256)] = 48
     """Filters of every hidden layer."""
-    training: Training = Training(snr_db=(-10.0, 20.0), steps=6_000)
+    training: Training = Training(snr_db=(-10.0, 20.0), steps=5_000)
 
     @property
     def needs_snr(self) -> bool:

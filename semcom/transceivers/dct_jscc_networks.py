@@ -4,86 +4,119 @@ from typing import Any
 
 import numpy as np
 
-from semcom.transceivers.layers import SnrAttention, convolution, dense, keras, prelu, seeds, transposed
+from semcom.transceivers.layers import SnrAttention, convolution, dense, keras, prelu, seeds
 from semcom_channels.backend import tf
 
-BLOCK = 4
-COLOURS = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]])  # BT.601: Y, Cb, Cr
-CHROMA_WEIGHT = 3.0  # a chroma coefficient comes as late as a luma coefficient of three times its frequency
+BLOCK = 16
+PATCH = 4  # pixels of a side that one vector of the convolutions stands for
+LEVEL = (
+    24.0  # the variance of a photograph's coefficient is LEVEL (1 + frequency) ** SLOPE, fitted to the training split
+)
+SLOPE = -3.3
+COLOUR_VARIANCE = 0.024  # of a colour coefficient, over that of a grey one of the same frequency; fitted likewise
+PILOT_SHARE = 0.03  # of the power, before training
+SCALE_RANGE = (0.25, 4.0)  # of a picture's scale over the typical one; what noise says beyond it is not believed
 
 
 class Networks(keras.Model):  # type: ignore[misc]
-    """Linear transforms that start as the DCT, gains by SNR, and convolutions beside them that start at zero."""
+    """A fixed DCT with power allocation by SNR, a pilot for the picture's scale, and convolutions that start at zero.
+
+    The power constraint scales every picture by another number. The pilot, a constant added to the coefficient of the
+    highest frequency, tells the receiver which one.
+    """
 
     def __init__(self, latent_channels: int, filters: int, seed: int) -> None:
         super().__init__()
         source = seeds(seed)
-        basis = dct_basis(latent_channels)
-        constant = keras.initializers.Constant
-        self.forward = keras.layers.Conv2D(
-            latent_channels, BLOCK, BLOCK, use_bias=False, kernel_initializer=constant(basis)
-        )
-        self.backward = keras.layers.Conv2DTranspose(
-            3, BLOCK, BLOCK, use_bias=False, kernel_initializer=constant(basis)
-        )
-        self.sending_gains = gains(latent_channels, next(source))
-        self.receiving_gains = gains(latent_channels, next(source))
-        self.analysis = [keras.Sequential([convolution(filters, 5, 2, next(source)), prelu()]) for _ in range(2)]
-        self.analysis_attention = [SnrAttention(filters, next(source)) for _ in range(2)]
-        self.to_latent = keras.layers.Conv2D(latent_channels, 3, 1, "same", kernel_initializer="zeros")
-        self.synthesis = [
-            keras.Sequential([convolution(filters, 5, 1, next(source)), prelu()]),
-            keras.Sequential([convolution(filters, 5, 1, next(source)), prelu()]),
-            keras.Sequential([transposed(filters, 5, 2, next(source)), prelu()]),
-        ]
-        self.synthesis_attention = [SnrAttention(filters, next(source)) for _ in range(3)]
-        self.to_picture = keras.layers.Conv2DTranspose(3, 5, 2, "same", kernel_initializer="zeros")
+        basis, variances = dct_basis(latent_channels)
+        self.basis = tf.constant(basis)
+        self.deviations = tf.constant(np.sqrt(variances))
+        self.amplitudes = gains(np.append(variances**0.25, np.sqrt(PILOT_SHARE * np.sqrt(variances).sum())))
+        self.shrinkage = gains(np.ones(latent_channels))
+        self.analysis = [convolution(filters, 3, stride, next(source)) for stride in (1, 2, 2)]
+        self.synthesis = [convolution(filters, 3, 1, next(source)) for _ in range(4)]
+        self.bends = [prelu() for _ in range(7)]
+        self.attention = [SnrAttention(filters, next(source)) for _ in range(7)]
+        self.to_latent = keras.layers.Conv2D(latent_channels, 1, kernel_initializer="zeros")
+        self.to_picture = keras.layers.Conv2D(3 * PATCH**2, 3, 1, "same", kernel_initializer="zeros")
 
     def encode(self, pictures: Any, csi: Any) -> Any:
-        """Latents `[batch, height / 4, width / 4, channels]`."""
+        """Latents `[batch, height / 16, width / 16, channels]`."""
         snr_db = tf.fill([tf.shape(pictures)[0], 1], tf.cast(csi.snr_db, tf.float32))
         values = pictures - 0.5
-        linear = self.forward(values)
-        for features, attention in zip(self.analysis, self.analysis_attention, strict=True):
-            values = attention(features(values), snr_db)
-        return (linear + self.to_latent(values)) * self.sending_gains(snr_db / 10.0)[:, None, None, :]
+        coefficients = tf.nn.conv2d(values, self.basis, BLOCK, "VALID") / self.deviations
+        features = tf.nn.space_to_depth(values, PATCH)
+        for layer, bend, attend in zip(self.analysis, self.bends[4:], self.attention[4:], strict=True):
+            features = attend(bend(layer(features)), snr_db)
+        amplitudes, pilot = self._allocation(snr_db)
+        return (coefficients + self.to_latent(features)) * amplitudes + pilot
 
     def decode(self, latents: Any, received: Any) -> Any:
         """Pictures `[batch, height, width, 3]` in [0, 1]; the SNR is the one that each unit met."""
-        noise = tf.reduce_mean(received.no, axis=1, keepdims=True)
-        snr_db = -10.0 * tf.math.log(noise) / tf.math.log(10.0)
-        scaled = latents * self.receiving_gains(snr_db / 10.0)[:, None, None, :]
-        values = scaled
-        for features, attention in zip(self.synthesis, self.synthesis_attention, strict=True):
-            values = attention(features(values), snr_db)
-        return tf.clip_by_value(self.backward(scaled) + self.to_picture(values) + 0.5, 0.0, 1.0)
+        noise_power = tf.reduce_mean(received.no, axis=1, keepdims=True)
+        snr_db = -10.0 * tf.math.log(noise_power) / tf.math.log(10.0)
+        amplitudes, pilot = self._allocation(snr_db)
+        scale = _scale(latents, amplitudes, pilot)
+        noise = (
+            0.5 * noise_power[:, None, None, :] / tf.square(scale)
+        )  # the noise of a real value at the sender's scale
+        wiener = amplitudes / (tf.square(amplitudes) + noise) * self.shrinkage(snr_db / 10.0)[:, None, None, :]
+        coefficients = (latents / scale - pilot) * wiener * self.deviations
+        blocks = tf.shape(latents)
+        shape = tf.stack([blocks[0], blocks[1] * BLOCK, blocks[2] * BLOCK, 3])
+        linear = tf.nn.conv2d_transpose(coefficients, self.basis, shape, BLOCK, "VALID")
+        features = tf.nn.space_to_depth(linear, PATCH)
+        for index, (layer, bend, attend) in enumerate(
+            zip(self.synthesis, self.bends[:4], self.attention[:4], strict=True)
+        ):
+            step = attend(bend(layer(features)), snr_db)
+            features = step if index == 0 else features + step
+        return tf.clip_by_value(linear + tf.nn.depth_to_space(self.to_picture(features), PATCH) + 0.5, 0.0, 1.0)
+
+    def _allocation(self, snr_db: Any) -> tuple[Any, Any]:
+        """Amplitudes and the pilot, each `[batch, 1, 1, channels]`; the pilot is zero but for the last channel."""
+        both = self.amplitudes(snr_db / 10.0)[:, None, None, :]
+        amplitudes, pilot = both[..., :-1], both[..., -1:]
+        return amplitudes, tf.concat([tf.zeros_like(amplitudes[..., 1:]), pilot], axis=-1)
 
 
-def gains(count: int, seed: int) -> Any:
-    """Positive gains that follow the SNR and start at 1."""
+def _scale(latents: Any, amplitudes: Any, pilot: Any) -> Any:
+    """What the power constraint multiplied each picture with, as the pilot tells it, `[batch, 1, 1, 1]`."""
+    power = tf.reduce_mean(tf.square(amplitudes) + tf.square(pilot), axis=-1, keepdims=True)
+    typical = tf.math.rsqrt(2.0 * power)  # a complex symbol of power 1 holds two values
+    heard = tf.reduce_mean(latents[..., -1:], axis=[1, 2], keepdims=True) / pilot[..., -1:]
+    return typical * tf.clip_by_value(heard / typical, *SCALE_RANGE)
+
+
+def gains(initial: Any) -> Any:
+    """Positive gains that follow the SNR in tens of decibels and start at `initial`."""
+    biases = keras.initializers.Constant(np.log(initial))
     return keras.Sequential(
         [
             keras.Input((1,)),
-            dense(16, "tanh", seed),
-            keras.layers.Dense(count, "exponential", kernel_initializer="zeros"),
+            dense(16, "tanh", 0),
+            keras.layers.Dense(len(initial), "exponential", kernel_initializer="zeros", bias_initializer=biases),
         ]
     )
 
 
-def dct_basis(count: int) -> Any:
-    """The `count` orthonormal 4x4 DCT patterns of lowest frequency over luma and chroma, `[4, 4, 3, count]` float32."""
+def dct_basis(count: int) -> tuple[Any, Any]:
+    """The `count` strongest orthonormal patterns of the 16x16x3 DCT, `[16, 16, 3, count]`, and their variances.
+
+    Both float32, sorted by the variance in photographs.
+    """
     places = np.arange(BLOCK)
-    cosines = np.cos(np.pi * (places[None, :] + 0.5) * places[:, None] / BLOCK)
-    cosines /= np.linalg.norm(cosines, axis=1, keepdims=True)
-    colours = np.linalg.qr(COLOURS.T)[0].T
-    patterns = [
-        ((1.0 + row + column) * (1.0 if colour == 0 else CHROMA_WEIGHT), row, column, colour)
-        for row in range(BLOCK)
-        for column in range(BLOCK)
-        for colour in range(3)
-    ]
-    chosen = sorted(patterns)[:count]
-    basis = [
-        np.einsum("i,j,k->ijk", cosines[row], cosines[column], colours[colour]) for _, row, column, colour in chosen
-    ]
-    return np.stack(basis, axis=-1).astype(np.float32)
+    side = _dct_matrix(BLOCK)
+    frequency = np.hypot(places[:, None], places[None, :])[..., None]
+    variances = LEVEL * (1.0 + frequency) ** SLOPE * np.array([1.0, COLOUR_VARIANCE, COLOUR_VARIANCE])
+    chosen = np.argsort(-variances.ravel(), kind="stable")[:count]
+    rows, columns, colour = np.unravel_index(chosen, variances.shape)
+    basis = np.einsum("ni,nj,nk->ijkn", side[rows], side[columns], _dct_matrix(3)[colour])
+    return basis.astype(np.float32), variances.ravel()[chosen].astype(np.float32)
+
+
+def _dct_matrix(size: int) -> Any:
+    """The orthonormal DCT-II, a pattern a row."""
+    places = np.arange(size)
+    cosines = np.cos(np.pi * (places[None, :] + 0.5) * places[:, None] / size)
+    return cosines / np.linalg.norm(cosines, axis=1, keepdims=True)

@@ -17,12 +17,12 @@ TrainingSnr = Annotated[float, Field(ge=SNR_DB_RANGE[0], le=SNR_DB_RANGE[1])]
 class Training(Spec):
     """How weights are made: Adam with a cosine schedule, through the channel."""
 
-    source: Annotated[Source, SOURCES] = Photographs(split="train", view="tiles")
+    source: Annotated[Source, SOURCES] = Photographs(split="train", view="tiles", tile=128)
     channel: Annotated[Channel, CHANNELS] = Awgn()
     snr_db: tuple[TrainingSnr, TrainingSnr] = (0.0, 0.0)
     """The SNR of each step is uniform in this range, in dB."""
     steps: Annotated[int, Field(ge=1)] = 10_000
-    batch: Annotated[int, Field(ge=1)] = 16
+    batch: Annotated[int, Field(ge=1)] = 4
     learning_rate: Annotated[float, Field(gt=0.0, le=1.0)] = 1e-3
     """The rate at the first step; it falls to a hundredth along half a cosine."""
     seed: Annotated[int, Field(ge=0)] = 1
