@@ -51,7 +51,7 @@ def lesson(pupil: Learned, out: Path) -> Iterator[News]:
     from semcom.transceivers.training import train
     from semcom.transceivers.weights import save
 
-    begin = time.perf_counter()
+    begin, state = time.perf_counter(), commit()
     for step in train(pupil):
         yield News(pupil.weights_key, step.step, step.loss)
     path = out / file_name(pupil)
@@ -59,7 +59,7 @@ def lesson(pupil: Learned, out: Path) -> Iterator[News]:
         "transceiver": pupil.plain(),
         "last_loss": step.loss,
         "seconds": round(time.perf_counter() - begin),
-        "commit": commit(),
+        "commit": state,
         "processor": processor(),
         "versions": versions(),
     }

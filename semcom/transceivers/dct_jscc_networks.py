@@ -57,9 +57,7 @@ class Networks(keras.Model):  # type: ignore[misc]
         snr_db = -10.0 * tf.math.log(noise_power) / tf.math.log(10.0)
         amplitudes, pilot = self._allocation(snr_db)
         scale = _scale(latents, amplitudes, pilot)
-        noise = (
-            0.5 * noise_power[:, None, None, :] / tf.square(scale)
-        )  # the noise of a real value at the sender's scale
+        noise = 0.5 * noise_power[:, None, None, :] / tf.square(scale)  # of a real value, before the scale
         wiener = amplitudes / (tf.square(amplitudes) + noise) * self.shrinkage(snr_db / 10.0)[:, None, None, :]
         coefficients = (latents / scale - pilot) * wiener * self.deviations
         blocks = tf.shape(latents)

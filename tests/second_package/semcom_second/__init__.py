@@ -1,0 +1,1 @@
+"""A channel, a transceiver and a source from outside semcom."""
