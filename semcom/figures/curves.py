@@ -31,9 +31,10 @@ class Panel(NamedTuple):
 
 
 def finished_lines(folder: RunFolder) -> tuple[Finished, ...]:
-    """The finished points that belong to the folder's scenario as it is now, in the sweep's order."""
+    """The finished points that belong to the folder's scenario as it is now, in its order and under its names."""
     kept = folder.finished()
-    return tuple(kept[job.key] for job in jobs_of(folder.scenario()) if job.key in kept)
+    jobs = [job for job in jobs_of(folder.scenario()) if job.key in kept]
+    return tuple(kept[job.key]._replace(coordinates=job.point.coordinates) for job in jobs)
 
 
 def drawable(folder: RunFolder) -> bool:
