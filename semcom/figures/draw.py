@@ -25,6 +25,8 @@ STYLE: dict[Any, Any] = {
     "svg.hashsalt": "semcom",
 }
 LEAST_RATE = 1e-12
+BELOW_LEAST = 0.2  # of the least rate that was seen, the end of a logarithmic axis
+WIDE = 8.0  # the ends of an axis of ratios from which it is logarithmic
 
 
 def draw(folders: Sequence[RunFolder], out: Path) -> list[Path]:
@@ -78,8 +80,23 @@ def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
     axes.set_ylabel(metric.label if metric else panel.metric)
     if metric is not None and metric.counts == "rate" and metric.better == "low":
         axes.set_yscale("log")
-        axes.set_ylim(top=1.0)
+        axes.set_ylim(_least_seen(panel) * BELOW_LEAST, 1.0)
+    if panel.axis.endswith("_ratio"):
+        _double_along(axes, panel)
     axes.legend(fontsize=8)
+
+
+def _least_seen(panel: Panel) -> float:
+    return min((y.value for curve in panel.curves for y in curve.y if y.value > LEAST_RATE), default=0.1)
+
+
+def _double_along(axes: Any, panel: Panel) -> None:
+    """An axis of ratios that span much is logarithmic and shows them as they were given, such as 1/12."""
+    places = {number(place): str(place).removesuffix(".0") for curve in panel.curves for place in curve.x}
+    numbers = [place for place in places if place is not None and place > 0.0]
+    if len(numbers) == len(places) and max(numbers) >= WIDE * min(numbers):
+        axes.set_xscale("log", base=2)
+        axes.set_xticks(numbers, [places[place] for place in numbers])
 
 
 def _draw_curve(axes: Any, curve: Curve, colour: str, marker: str) -> None:

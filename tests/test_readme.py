@@ -1,0 +1,47 @@
+"""What the README tells a user to do works."""
+
+import re
+import shlex
+from pathlib import Path
+
+from command import ROOT, semcom
+from semcom.scenario.find import load, shipped
+from semcom.scenario.scenario import Scenario
+from semcom.scenario.yaml_text import read
+
+README = (ROOT / "README.md").read_text()
+
+
+def fenced(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
+    commands = [shlex.split(line, comments=True) for text in fenced("bash") for line in text.splitlines()]
+    assert len(commands) > 5
+    for program, *words in commands:
+        assert program == "semcom"
+        done = semcom(*words, cwd=tmp_path)
+        assert done.returncode == 0, (words, done.stderr)
+
+
+def test_the_scenario_of_the_readme_is_one() -> None:
+    (text,) = fenced("yaml")
+    scenario = Scenario.read(read(text, "README.md").plain)
+    assert len(scenario.points()) == 16
+
+
+def test_the_readme_names_every_scenario_and_shows_its_figure() -> None:
+    for name, path in shipped():
+        if "/" not in name:
+            assert f"| `{name}` |" in README
+            assert f"](results/{name}/curves.png)" in README
+            assert (ROOT / "results" / name / "curves.png").is_file()
+            assert load(str(path)).name == name
+
+
+def test_published_results_are_those_of_the_scenarios() -> None:
+    for name, path in shipped():
+        if "/" not in name:
+            kept = ROOT / "results" / name / "scenario.yaml"
+            assert Scenario.read(read(kept.read_text(), str(kept)).plain) == load(str(path))
