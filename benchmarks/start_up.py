@@ -27,7 +27,7 @@ def main() -> None:
     lines = [
         "# Start-up",
         "",
-        f"CPU seconds (user and system), median of {REPEATS} processes; `python benchmarks/start_up.py` writes this page.",
+        f"CPU seconds (user and system), median of {REPEATS}; `python benchmarks/start_up.py` writes this page.",
         "",
         "| command | seconds | bar |",
         "|---|---|---|",

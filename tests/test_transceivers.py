@@ -1,0 +1,168 @@
+"""The contract of transceivers, over every kind."""
+
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+
+from semcom.sources import Batch, Digits, Photographs, RandomBits, Source
+from semcom.studies.link_graph import compiled_link, run
+from semcom.studies.link_point import LinkPoint
+from semcom.transceivers import KINDS, TRANSCEIVERS, Bound, Csi, DctJscc, Learned, Separate, Transceiver
+from semcom.transceivers.dct_jscc_networks import dct_basis
+from semcom.transceivers.training import train
+from semcom.transceivers.weights import fresh
+from semcom_channels import Awgn, Received, Streams
+from semcom_channels.backend import tf
+from semcom_estimation import Perfect
+
+SENT: dict[str, Source] = {  # what each kind is tried with
+    "uncoded": RandomBits(packet_bits=120),
+    "coded": RandomBits(packet_bits=120),
+    "separate": Photographs(view="tiles", tile=192),
+    "bourtsoulatze2019": Photographs(view="tiles", tile=48),
+    "xu2021": Photographs(view="tiles", tile=48),
+    "dct_jscc": Photographs(view="tiles", tile=48),
+    "vib_classifier": Digits(),
+}
+ALL = [kind.read({"kind": name}) for name, kind in TRANSCEIVERS.kinds.items() if kind in KINDS]
+SENDERS = [one for one in ALL if isinstance(one, Transceiver) and not isinstance(one, Bound)]
+LEARNED = [one for one in ALL if isinstance(one, Learned)]
+
+
+def named(part: Any) -> str:
+    return str(part.kind)
+
+
+def batch_of(transceiver: Transceiver, rng: np.random.Generator) -> Batch:
+    (batch,) = SENT[transceiver.kind].draw(3, rng)
+    return batch
+
+
+def sent_by(transceiver: Transceiver, batch: Batch, csi: Csi) -> Any:
+    """Symbols; a learned transceiver's from networks before training, since not every default is shipped."""
+    data = tf.constant(batch.data)
+    if isinstance(transceiver, Learned):
+        return transceiver.send(fresh(transceiver), data, csi)
+    return transceiver.encode(data, csi)
+
+
+@pytest.mark.parametrize("transceiver", ALL, ids=named)
+def test_a_transceiver_comes_back_from_yaml_and_pickle(transceiver: Transceiver) -> None:
+    assert type(transceiver).read(transceiver.plain()) == transceiver
+    back = pickle.loads(pickle.dumps(transceiver))
+    assert back == transceiver
+    assert hash(back) == hash(transceiver)
+
+
+@pytest.mark.parametrize("transceiver", SENDERS, ids=named)
+def test_symbols_have_unit_power_and_are_as_many_as_is_said(transceiver: Transceiver, rng: np.random.Generator) -> None:
+    batch = batch_of(transceiver, rng)
+    symbols = sent_by(transceiver, batch, Csi(tf.constant(12.0))).numpy()
+    unit = batch.data.shape[1:]
+    assert symbols.shape == (3, transceiver.cost(unit).channel_uses)
+    assert symbols.dtype == np.complex64
+    np.testing.assert_allclose(np.mean(np.abs(symbols) ** 2, axis=1), 1.0, atol=2e-5 if transceiver.compiled else 0.1)
+
+
+@pytest.mark.parametrize("transceiver", LEARNED, ids=named)
+def test_gradients_flow_from_what_is_understood_to_every_weight(
+    transceiver: Learned, rng: np.random.Generator, streams: Streams
+) -> None:
+    networks = fresh(transceiver)
+    for variable in networks.trainable_variables:  # layers that start at zero would block what stands before them
+        variable.assign_add(tf.constant(rng.normal(0.0, 0.02, variable.shape), tf.float32))
+    batch = batch_of(transceiver, rng)
+    unit = tuple(batch.data.shape[1:])
+    snr_db = tf.constant(5.0)
+    realisation = Awgn().draw((3, transceiver.cost(unit).channel_uses), snr_db, streams)
+    labels = tf.zeros(3, tf.int64) if batch.labels is None else tf.constant(batch.labels)
+    with tf.GradientTape() as tape:
+        data = tf.constant(batch.data)
+        symbols = transceiver.send(networks, data, Csi(snr_db))
+        received = Perfect().receive(realisation.carry(symbols), realisation)
+        understood = transceiver.understand(networks, received, unit)
+        loss = transceiver.loss(networks, data, labels, symbols, received, understood)
+    gradients = tape.gradient(loss, networks.trainable_variables)
+    for variable, gradient in zip(networks.trainable_variables, gradients, strict=True):
+        assert gradient is not None, variable.path
+        assert np.all(np.isfinite(gradient.numpy())), variable.path
+        assert np.any(gradient.numpy() != 0.0), variable.path
+
+
+@pytest.mark.parametrize("kind", ["bourtsoulatze2019", "xu2021"])
+def test_training_makes_the_loss_smaller(kind: str) -> None:
+    tiles = {"kind": "photographs", "split": "train", "view": "tiles", "tile": 32}
+    training = {"steps": 60, "batch": 4, "snr_db": [0, 20], "source": tiles}
+    transceiver = TRANSCEIVERS.kinds[kind].read({"kind": kind, "training": training})
+    assert isinstance(transceiver, Learned)
+    losses = [step.loss for step in train(transceiver, report_every=20)]
+    assert losses[-1] < losses[0]
+
+
+def test_the_pilot_tells_the_receiver_how_much_a_picture_was_scaled(rng: np.random.Generator) -> None:
+    transceiver = DctJscc()
+    networks = fresh(transceiver)
+    batch = Photographs(view="whole").draw(1, rng)[0]
+    unit = tuple(batch.data.shape[1:])
+    for contrast in (0.25, 0.5, 1.0):
+        data = tf.constant(0.5 + contrast * (batch.data - 0.5))
+        symbols = transceiver.send(networks, data, Csi(tf.constant(10.0)))
+        understood = transceiver.understand(networks, Received(symbols, tf.fill(symbols.shape, 1e-4)), unit)
+        lost = tf.math.reduce_variance(understood - data) / tf.math.reduce_variance(data)
+        assert float(lost) < 0.03
+        assert float(tf.math.reduce_std(understood) / tf.math.reduce_std(data)) == pytest.approx(1.0, abs=0.1)
+
+
+def test_the_dct_basis_is_orthonormal_and_sorted_by_variance() -> None:
+    basis, variances = dct_basis(200)
+    flat = basis.reshape(-1, 200)
+    np.testing.assert_allclose(flat.T @ flat, np.eye(200), atol=1e-5)
+    assert np.all(np.diff(variances) <= 0.0)
+
+
+def test_shipped_deep_jscc_degrades_gracefully_where_separate_falls_off() -> None:
+    def psnr(transceiver: Transceiver, snr_db: float) -> float:
+        keys = dict.fromkeys(("source", "channel", "noise"), 1)
+        point = LinkPoint.read(
+            {
+                "source": {"kind": "photographs"},
+                "transceiver": transceiver.plain(),
+                "channel": "awgn",
+                "receiver": "perfect",
+                "metrics": ["psnr"],
+                "snr_db": snr_db,
+                "batch": 1,
+            }
+        )
+        return point.evaluate(Streams(1, 0, 0, keys))["psnr"].interval().value
+
+    analogue = [psnr(DctJscc(), snr_db) for snr_db in (-10.0, -5.0, 0.0, 5.0, 10.0, 15.0, 20.0)]
+    steps = np.diff(analogue)
+    assert np.all(steps > 0.0)
+    assert np.all(steps < 4.0)
+    jpeg = Separate.read({"kind": "separate", "codec": "jpeg"})
+    assert psnr(jpeg, -5.0) < analogue[1] - 5.0
+    assert psnr(jpeg, 10.0) > analogue[4]
+
+
+def test_one_more_snr_costs_no_trace_of_a_compiled_link(rng: np.random.Generator) -> None:
+    counts = []
+    for snr_db in (0.0, 3.0, 7.5):
+        point = LinkPoint.read(
+            {
+                "source": {"kind": "bits", "packet_bits": 120},
+                "transceiver": "uncoded",
+                "channel": "rayleigh",
+                "receiver": "perfect",
+                "metrics": ["ber"],
+                "snr_db": snr_db,
+                "batch": 5,
+            }
+        )
+        (batch,) = point.source.draw(5, rng)
+        run(point, batch, Streams(1, 0, 0, {"source": 1, "channel": 1, "noise": 1}))
+        link = compiled_link(point.transceiver, point.receiver, point.metrics, (120,))
+        counts.append(link.experimental_get_tracing_count())
+    assert counts == [1, 1, 1]
