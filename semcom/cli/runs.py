@@ -1,5 +1,6 @@
 """`semcom run`."""
 
+import shlex
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +12,7 @@ from semcom.cli.options import Changes, ScenarioName, Workers, part_of, worker_c
 from semcom.errors import OutsideError, UserError
 
 if TYPE_CHECKING:
+    from semcom.scenario.scenario import Scenario
     from semcom.sweep.sweep import Outcome
 
 
@@ -40,6 +42,7 @@ def run(
     from semcom.sweep.sweep import jobs_of, run
 
     asked = load(scenario, changes or ())
+    _check_weights(asked, shlex.join(["semcom", "train", scenario, *_options(changes or ())]))
     piece = Part(*part_of(part))
     total = len(jobs_of(asked, piece))
     folder = RunFolder.create(out or Path("runs") / asked.name, asked)
@@ -50,6 +53,18 @@ def run(
     print_tables(folder)
     _draw(folder)
     _report(failures, total)
+
+
+def _check_weights(asked: "Scenario", command: str) -> None:
+    from semcom.teaching.pupils import missing
+
+    lacking = missing(asked)
+    if lacking:
+        raise UserError(f"no weights for {', '.join(lacking)}; make them with `{command}`")
+
+
+def _options(changes: Iterable[str]) -> list[str]:
+    return [word for change in changes for word in ("--set", change)]
 
 
 def _follow(outcomes: Iterable["Outcome"], total: int, name: str) -> list["Outcome"]:
