@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-SCENARIOS := ber_awgn ber_fading coded_ldpc image_vs_snr image_vs_bandwidth task_accuracy_vs_bandwidth
+SCENARIOS := ber_awgn ber_fading coded_ldpc image_vs_snr image_vs_bandwidth task_accuracy_vs_bandwidth dct_jscc_choices
 
 .PHONY: demo test lint weights results clean
 
@@ -18,13 +18,13 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 weights: $(READY) ## trains again what ships in semcom/weights
-	for name in image_vs_snr image_vs_bandwidth task_accuracy_vs_bandwidth; do \
+	for name in image_vs_snr image_vs_bandwidth task_accuracy_vs_bandwidth dct_jscc_choices; do \
 		$(BIN)/semcom train $$name --workers 0 --out semcom/weights --force || exit 1; \
 	done
 
 results: $(READY) ## computes again what stands in results/
 	for name in $(SCENARIOS); do \
-		$(BIN)/semcom run $$name --out results/$$name || exit 1; \
+		rm -rf results/$$name; $(BIN)/semcom run $$name --out results/$$name || exit 1; \
 	done
 
 clean:

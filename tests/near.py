@@ -15,6 +15,13 @@ def assert_rate(errors: int, trials: int, rate: float) -> None:
     assert chance > FALSE_ALARM, f"{errors}/{trials} = {errors / trials:.3g} contradicts {rate:.3g} (p = {chance:.1e})"
 
 
+def assert_same_rate(errors: int, others: int, trials: int) -> None:
+    """Fails when two counts among as many independent `trials` contradict one rate, by Fisher's exact test."""
+    chance = stats.fisher_exact([[errors, trials - errors], [others, trials - others]]).pvalue
+    assert chance > FALSE_ALARM, f"{errors} against {others} errors in {trials} trials (p = {chance:.1e})"
+    assert 0 < errors < trials  # on the slope, where the rates say something
+
+
 def assert_block_rate(tally: Rate, rate: float) -> float:
     """Fails when the errors of independent blocks contradict `rate`, by the binomial test at their effective number.
 

@@ -63,7 +63,7 @@ def test_a_mistake_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
 def test_debug_shows_the_traceback(tmp_path: Path) -> None:
     done = semcom("run", small(tmp_path, ("kind: rayleigh", "kind: raleigh")), "--debug")
     assert "Traceback" in done.stderr
-    assert done.returncode == 1
+    assert done.returncode == 2
 
 
 @pytest.mark.parametrize(

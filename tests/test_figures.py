@@ -11,8 +11,8 @@ from scenario_text import small
 from semcom.errors import UserError
 from semcom.figures.curves import panels
 from semcom.figures.draw import draw
+from semcom.figures.netcdf import write
 from semcom.record.folder import RunFolder
-from semcom.record.netcdf import write
 from semcom.scenario.find import load
 from semcom.sweep.sweep import run
 

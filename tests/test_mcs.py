@@ -49,7 +49,7 @@ def test_thresholds_were_measured_with_the_default_code_for_every_scheme() -> No
     assert measured["block_error_rate"] == [length.most_errors / length.blocks for length in measure_mcs.LENGTHS]
 
 
-@pytest.mark.parametrize(("mcs", "place"), [(TABLE[9], 3), (TABLE[6], 1)], ids=str)
+@pytest.mark.parametrize(("mcs", "place"), [(TABLE[2], 1), (TABLE[9], 2), (TABLE[20], 3)], ids=str)
 def test_at_its_threshold_a_scheme_is_reliable_and_a_decibel_below_it_is_not(mcs: Mcs, place: int) -> None:
     length = measure_mcs.LENGTHS[place]
     found = frame(mcs, round(length.information_bits / mcs.bits_per_use), measure_mcs.CRC)
@@ -69,7 +69,7 @@ def test_thresholds_between_measured_lengths_lie_between_theirs() -> None:
         assert threshold_db(mcs, 8448) == threshold_db(mcs, 3800)
 
 
-@pytest.mark.parametrize("uses", [100, 3001, 20_000, 66_560])
+@pytest.mark.parametrize("uses", [500, 3001, 20_000, 66_560])
 @pytest.mark.parametrize("mcs", TABLE, ids=name_of)
 def test_frames_use_every_channel_use_and_the_fewest_blocks(mcs: Mcs, uses: int) -> None:
     found = frame(mcs, uses)
@@ -89,7 +89,8 @@ def test_frames_use_every_channel_use_and_the_fewest_blocks(mcs: Mcs, uses: int)
 def test_the_adaptive_scheme_sends_most_of_what_is_reliable(uses: int) -> None:
     for snr_db in range(-10, 31):
         chosen = Adaptive().frame(Ldpc(), "CRC6", uses, float(snr_db))
-        frames = [(mcs, frame(mcs, uses, "CRC6")) for mcs in TABLE]
+        found = [(mcs, frame_of(Ldpc(), "CRC6", mcs, uses)) for mcs in TABLE]
+        frames = [(mcs, one) for mcs, one in found if isinstance(one, Frame)]
         reliable = [one for mcs, one in frames if threshold_db(mcs, one.information_bits) <= snr_db]
         best = max((one.payload_bits for one in reliable), default=frames[0][1].payload_bits)
         assert chosen.payload_bits == best
@@ -117,8 +118,7 @@ def test_polar_frames_keep_to_its_short_blocks() -> None:
 @pytest.mark.parametrize(
     ("code_rate", "uses", "words"),
     [
-        (0.1, 5000, "5000 channel uses of qpsk at code_rate 0.1: code rate 0.1; the 5G LDPC code has rates from 0.2"),
-        (0.99, 5000, "at code_rate 0.99: code rate 0.9881; the 5G LDPC code has rates from 0.2"),
+        (0.99, 5000, "5000 channel uses of qpsk at code_rate 0.99: code rate 0.9881; the 5G LDPC code has rates up to"),
         (0.5, 20, "20 channel uses of qpsk at code_rate 0.5: 20 information bits leave no room beside the CRC24A"),
     ],
 )

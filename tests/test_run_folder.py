@@ -107,7 +107,7 @@ def test_two_runs_never_write_one_file(finished: Path, tmp_path: Path) -> None:
 
 
 def test_a_full_disk_says_so() -> None:
-    journal = Journal(Path("/dev/full"), 0)
+    journal = Journal(Path("/dev/full"), lambda: 0)
     with pytest.raises(OutsideError, match=r"/dev/full: cannot be written: No space left on device"):
         journal.append("x\n")
     journal.close()

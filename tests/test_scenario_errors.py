@@ -107,9 +107,20 @@ POINTS = [
     ("metric of pictures", "study.metrics=[psnr]", r"study\.metrics: psnr judges images, not bits"),
     ("bits that fill no symbol", "study.source.packet_bits=121", r"packet_bits is 121; qpsk carries 2 bits a symbol"),
     (
+        "metric that stops nothing",
+        "stop.metric=psnr",
+        r"stop\.metric: psnr is not in this scenario; expected ber, bler",
+    ),
+    (
+        "panel of no metric",
+        "figure.metrics=[psnr]",
+        r"figure\.metrics: psnr is not in this scenario; expected ber, bler",
+    ),
+    ("axis that is not swept", "figure.x=seed", r"figure\.x: seed is not in this scenario; expected snr_db"),
+    (
         "impossible code rate",
-        "study.transceivers.QPSK={kind: coded, code_rate: 0.1}",
-        r"code rate 0\.1; the 5G LDPC code has rates from 0\.2",
+        "study.transceivers.QPSK={kind: coded, code_rate: 0.99}",
+        r"code rate 0\.9836; the 5G LDPC code has rates up to 0\.9258",
     ),
 ]
 

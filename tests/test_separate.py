@@ -17,7 +17,7 @@ from semcom.metrics import Psnr
 from semcom.sources import Digits, Photographs
 from semcom.studies.link_point import LinkPoint
 from semcom.transceivers import TRANSCEIVERS, Csi, Separate, SeparateBound, Transceiver, separate_link
-from semcom.transceivers.mcs import TABLE, threshold_db
+from semcom.transceivers.mcs import Mcs, threshold_db
 from semcom.transceivers.scheme import Adaptive, Fixed, Scheme
 from semcom_channels import Awgn, BinarySymmetric, Channel, Rayleigh, Received, Streams
 from semcom_channels.backend import tf
@@ -25,6 +25,7 @@ from semcom_channels.codes import Ldpc, Polar
 from semcom_estimation import Perfect
 
 QUICK = Ldpc(iterations=8)
+QPSK = Mcs("qpsk", 602 / 1024)
 SIXTEEN = Fixed(modulation="16qam", code_rate=0.5)
 UNIT = (96, 128, 3)
 
@@ -177,7 +178,7 @@ def test_of_equal_digits_no_two_are_sent_alike() -> None:
 def test_one_more_snr_of_a_scheme_costs_no_trace() -> None:
     transceiver = Separate(codec=Jpeg(), bandwidth_ratio=Fraction(1, 12), code=Ldpc(iterations=3))
     uses = transceiver.cost(UNIT).channel_uses
-    low = threshold_db(TABLE[4], transceiver.frame(UNIT, csi(0.0)).information_bits) + 0.3
+    low = threshold_db(QPSK, transceiver.frame(UNIT, csi(0.0)).information_bits) + 0.3
     frame = transceiver.frame(UNIT, csi(low))
     assert frame == transceiver.frame(UNIT, csi(low + 0.5))
     ends = (separate_link.sender(transceiver.code, frame), separate_link.receiver(transceiver.code, frame))
@@ -216,7 +217,7 @@ def test_digits_are_lost_in_rayleigh_fading_as_often_as_fades_are_deep(streams: 
     lost = np.all(shown == 0.5, axis=(1, 2, 3))
     gains = Rayleigh().draw((400, 256), tf.constant(15.0), streams).gain.numpy()
     snr_db = 15.0 + 20.0 * np.log10(np.abs(gains[:, 0]))
-    threshold = threshold_db(TABLE[5], transceiver.frame((8, 8, 1), csi(15.0)).information_bits)
+    threshold = threshold_db(Mcs("16qam", 490 / 1024), transceiver.frame((8, 8, 1), csi(15.0)).information_bits)
     assert lost[snr_db < threshold - 2.0].all()
     assert not lost[snr_db > threshold + 2.0].any()
     assert 0 < lost.sum() < 400

@@ -56,11 +56,11 @@ def test_bits_are_equally_likely_and_independent(packet_bits: int, rng: np.rando
 
 def test_no_scene_stands_on_both_sides_of_the_split() -> None:
     names = {
-        split: {name for scene in SCENES if scene.split == split for name in scene.files} for split in ("train", "test")
+        split: {name for scene in SCENES if scene.split == split for name in scene.files}
+        for split in ("fit", "validation", "test")
     }
     assert names["test"] == {"chelsea.png", "coffee.png", "china.jpg"}
-    assert not names["train"] & names["test"]
-    assert len(names["train"] | names["test"]) == sum(len(scene.files) for scene in SCENES)
+    assert sum(map(len, names.values())) == len(set.union(*names.values())) == sum(len(s.files) for s in SCENES)
     views = [scene for scene in SCENES if any(name.startswith("motorcycle") for name in scene.files)]
     assert [len(scene.files) for scene in views] == [2]  # the stereo pair is one scene
 
@@ -72,10 +72,18 @@ def test_no_picture_is_in_both_splits() -> None:
         assert one.shape != other.shape or (one != other).any()
 
 
+def test_fit_and_validation_make_up_the_training_scenes() -> None:
+    def pictures(split: str) -> list[bytes]:
+        return [picture.tobytes() for picture in Photographs.read({"kind": "photographs", "split": split}).pictures()]
+
+    assert min(len(pictures("fit")), len(pictures("validation"))) >= 3
+    assert sorted(pictures("fit") + pictures("validation")) == sorted(pictures("train"))
+
+
 def test_scenes_are_equally_likely_whatever_the_number_of_their_pictures() -> None:
     weights = dict(
         zip(
-            [name for s in SCENES if s.split == "train" for name in s.files],
+            [name for s in SCENES if s.split != "test" for name in s.files],
             Photographs(split="train").weights(),
             strict=True,
         )

@@ -95,7 +95,7 @@ def test_a_point_that_was_under_way_goes_on_from_its_last_chunk(
     outcome = next(outcomes)
     assert outcome.line is None
     outcomes.close()
-    (kept,) = [way for way in RunFolder.open(tmp_path).under_way(WHOLE).values() if way.key not in tallies(tmp_path)]
+    (kept,) = [way for way in RunFolder.open(tmp_path).under_way().values() if way.key not in tallies(tmp_path)]
     assert kept.chunks > 0
     drawn: list[int] = []
     original = LinkPoint.evaluate

@@ -1,5 +1,6 @@
 """Forward error correction: the 5G codes as kinds, through Sionna's encoders and decoders."""
 
+import math
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -27,7 +28,11 @@ class Code(Part):
 
 
 class Ldpc(Code):
-    """The 5G LDPC code with belief propagation in flooding schedule (boxplus). [3GPP 38.212, section 5.3.2]"""
+    """The 5G LDPC code with belief propagation in flooding schedule (boxplus). [3GPP 38.212, section 5.3.2]
+
+    Rates below 1/5 repeat the codeword of rate 1/5 from its start, as the circular buffer does; the receiver adds
+    what it heard of each bit. [section 5.4.2.1]
+    """
 
     kind: Literal["ldpc"] = "ldpc"
     cites: ClassVar[tuple[str, ...]] = ("ts38212",)
@@ -35,12 +40,12 @@ class Ldpc(Code):
     """Iterations of the decoder."""
 
     def check(self, information_bits: int, coded_bits: int) -> str | None:
-        """The lengths that Sionna's code allows: 12 <= k <= 8448 and rates from 1/5 to 948/1024."""
+        """The lengths that Sionna's code and repetition allow: 12 <= k <= 8448 and rates up to 948/1024."""
         rate = information_bits / coded_bits
         if not 12 <= information_bits <= 8448:
             return f"{information_bits} information bits; a 5G LDPC code block has 12 to 8448"
-        if not 0.2 <= rate <= 948 / 1024:
-            return f"code rate {rate:.4g}; the 5G LDPC code has rates from 0.2 to {948 / 1024:.4g}"
+        if rate > 948 / 1024:
+            return f"code rate {rate:.4g}; the 5G LDPC code has rates up to {948 / 1024:.4g}"
         first_graph = information_bits > 3840 or (information_bits > 3824 and rate > 0.25)
         if first_graph and rate < 1 / 3:
             return f"code rate {rate:.4g} with {information_bits} information bits; above 3824 it is at least 1/3"
@@ -49,16 +54,29 @@ class Ldpc(Code):
     def encode(self, bits: Bits, coded_bits: int, bits_per_symbol: int) -> Bits:
         """Codewords, `[batch, coded_bits]`."""
         from semcom_channels import sionna_door
+        from semcom_channels.backend import tf
 
-        return sionna_door.ldpc_encoder(int(bits.shape[-1]), coded_bits, bits_per_symbol)(bits)
+        information_bits = int(bits.shape[-1])
+        once = _bits_of_mother(information_bits, coded_bits, bits_per_symbol)
+        words: Any = sionna_door.ldpc_encoder(information_bits, once, bits_per_symbol)(bits)
+        times, rest = divmod(coded_bits, once)
+        return tf.concat([words] * times + [words[:, :rest]], axis=1)
 
     def decode(self, llrs: Llrs, information_bits: int, bits_per_symbol: int) -> Bits:
         """Decided information bits, `[batch, information_bits]`."""
         from semcom_channels import sionna_door
+        from semcom_channels.backend import tf
 
         coded_bits = int(llrs.shape[-1])
-        lengths = (information_bits, coded_bits, bits_per_symbol)
-        return sionna_door.ldpc_decoder(*lengths, self.iterations)(llrs)
+        once = _bits_of_mother(information_bits, coded_bits, bits_per_symbol)
+        heard = tf.reshape(tf.pad(llrs, [[0, 0], [0, -coded_bits % once]]), [-1, math.ceil(coded_bits / once), once])
+        decoder = sionna_door.ldpc_decoder(information_bits, once, bits_per_symbol, self.iterations)
+        return decoder(tf.reduce_sum(heard, axis=1))
+
+
+def _bits_of_mother(information_bits: int, coded_bits: int, bits_per_symbol: int) -> int:
+    """How many bits are sent once before they are repeated: at most those of rate 1/5, in whole symbols."""
+    return min(coded_bits, 5 * information_bits // bits_per_symbol * bits_per_symbol)
 
 
 class Polar(Code):

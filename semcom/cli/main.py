@@ -1,6 +1,7 @@
 """The command line: commands, exit codes and what a user sees of a failure."""
 
 import sys
+import traceback
 from typing import NoReturn
 
 import typer
@@ -44,7 +45,7 @@ def main() -> NoReturn:
         app(arguments)
     except Exception as error:
         if debug:
-            raise
+            traceback.print_exc()
         _leave(error)
     except SystemExit as leaving:
         if leaving.code != INTERRUPTED:

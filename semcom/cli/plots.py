@@ -40,8 +40,8 @@ def export(
 
     Example: semcom export runs/ber_awgn --out ber.nc, then xarray.open_dataset("ber.nc").
     """
+    from semcom.figures.netcdf import write
     from semcom.record.folder import RunFolder
-    from semcom.record.netcdf import write
 
     path = out or run / "record.nc"
     write(RunFolder.open(run), path)

@@ -46,7 +46,7 @@ def run(
     piece = Part(*part_of(part))
     total = len(jobs_of(asked, piece))
     folder = RunFolder.create(out or Path("runs") / asked.name, asked)
-    folder.note_machine(piece, describe(" ".join(["semcom", *sys.argv[1:]])))
+    folder.note_machine(piece, describe(shlex.join(["semcom", *sys.argv[1:]])))
     failures = _follow(run(asked, folder, worker_count(workers), piece), total, asked.name)
     for note in folder.notes:
         typer.echo(f"semcom: {note}", err=True)

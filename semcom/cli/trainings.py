@@ -35,7 +35,9 @@ def train(
     asked = load(scenario, changes or ())
     pupils = learned(asked) if force else missing(asked)
     if not pupils:
-        typer.echo("all weights are there; --force trains anew")
+        typer.echo(
+            "all weights are there; --force trains anew" if learned(asked) else f"nothing in {asked.name} learns"
+        )
         return
     columns = (
         TextColumn("{task.description}"),

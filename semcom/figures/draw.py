@@ -7,7 +7,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from semcom.errors import UserError
+from semcom.errors import OutsideError, UserError
 from semcom.figures.curves import Curve, Panel, number, panels
 from semcom.figures.reference import reference_curves
 from semcom.figures.words import axis_label, metric_of
@@ -126,6 +126,12 @@ def _caption(folders: Sequence[RunFolder]) -> str:
 
 def _saved(figure: Figure, out: Path) -> list[Path]:
     paths = [out / "curves.png", out / "curves.pdf"]
-    figure.savefig(paths[0], dpi=150, metadata={"Software": "semcom"})
-    figure.savefig(paths[1], metadata={"CreationDate": None})
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        figure.savefig(paths[0], dpi=150, metadata={"Software": "semcom"})
+        figure.savefig(paths[1], metadata={"CreationDate": None})
+    except FileExistsError:
+        raise UserError(f"{out}: is a file; choose another --out") from None
+    except OSError as error:
+        raise OutsideError(f"{out}: cannot be written: {error.strerror}") from error
     return paths

@@ -2,10 +2,13 @@
 
 from typing import ClassVar, Literal
 
+from semcom.errors import UserError
 from semcom.metrics.metric import Metric, Sent
 from semcom.sources.source import Yields
 from semcom_channels.tensors import Tensor
 
+SSIM_SIDE = 11  # pixels
+MS_SSIM_SIDE = 176  # after four halvings 11 are left
 LEAST_NOISE = 1e-10  # a perfect picture has a PSNR of 100 dB, not infinity
 
 
@@ -17,7 +20,7 @@ class Psnr(Metric):
     label: ClassVar[str] = "PSNR (dB)"
 
     def measure(self, sent: Sent, understood: Tensor) -> Tensor:
-        """DB of each picture, `[batch]`."""
+        """The PSNR of each picture in dB, `[batch]`."""
         from semcom_channels.backend import tf
 
         error = tf.reduce_mean(tf.square(sent.data - understood), axis=[1, 2, 3])
@@ -31,6 +34,10 @@ class Ssim(Metric):
     cites: ClassVar[tuple[str, ...]] = ("wang2004",)
     judges: ClassVar[tuple[Yields, ...]] = ("images",)
     label: ClassVar[str] = "SSIM"
+
+    def check(self, unit: tuple[int, ...]) -> None:
+        """Raises UserError for pictures smaller than the window."""
+        _check_size(self.kind, unit, SSIM_SIDE)
 
     def measure(self, sent: Sent, understood: Tensor) -> Tensor:
         """SSIM of each picture, `[batch]`."""
@@ -47,8 +54,18 @@ class MsSsim(Metric):
     judges: ClassVar[tuple[Yields, ...]] = ("images",)
     label: ClassVar[str] = "MS-SSIM"
 
+    def check(self, unit: tuple[int, ...]) -> None:
+        """Raises UserError for pictures whose coarsest scale is smaller than the window."""
+        _check_size(self.kind, unit, MS_SSIM_SIDE)
+
     def measure(self, sent: Sent, understood: Tensor) -> Tensor:
         """MS-SSIM of each picture, `[batch]`."""
         from semcom_channels.backend import tf
 
         return tf.image.ssim_multiscale(sent.data, understood, max_val=1.0)
+
+
+def _check_size(kind: str, unit: tuple[int, ...], side: int) -> None:
+    rows, columns, _ = unit
+    if min(rows, columns) < side:
+        raise UserError(f"study.metrics: {kind} needs pictures of {side} pixels a side; given {columns}x{rows}")

@@ -1,6 +1,7 @@
 """A run folder: the scenario, the machine, the points, the figures."""
 
 import json
+import os
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -86,17 +87,24 @@ class RunFolder:
         lines = [line for path in sorted(self.path.glob("points*.jsonl")) for line in self._lines(path, Finished)]
         return {line.key: line for line in lines}
 
-    def under_way(self, part: Part) -> dict[str, UnderWay]:
-        """How far the unfinished points of a part are, by key."""
-        lines = self._lines(self.path / f"progress{part.suffix}.jsonl", UnderWay)
-        return {line.key: line for line in lines}
+    def under_way(self) -> dict[str, UnderWay]:
+        """How far the unfinished points of all parts are, by key."""
+        lines = [line for path in self._progress() for line in self._lines(path, UnderWay)]
+        return {line.key: line for line in sorted(lines, key=lambda line: line.chunks)}
+
+    def forget_progress(self, part: Part) -> None:
+        """Removes how far a part was, once all its points are finished; the whole run's end removes it of all parts."""
+        for path in self._progress() if part == WHOLE else [self.path / f"progress{part.suffix}.jsonl"]:
+            path.unlink(missing_ok=True)
 
     def journals(self, part: Part) -> tuple[Journal, Journal]:
         """The files that finished points and progress are appended to."""
         points = self.path / f"points{part.suffix}.jsonl"
         progress = self.path / f"progress{part.suffix}.jsonl"
-        kept = (len(self._lines(points, Finished)), len(self._lines(progress, UnderWay)))
-        return Journal(points, kept[0]), Journal(progress, kept[1])
+        return (
+            Journal(points, lambda: len(self._lines(points, Finished))),
+            Journal(progress, lambda: len(self._lines(progress, UnderWay))),
+        )
 
     def note_machine(self, part: Part, machine: dict[str, object]) -> None:
         """Adds a machine to those that computed this run, unless it is there; raises OutsideError."""
@@ -107,6 +115,9 @@ class RunFolder:
             known = []
         if machine not in known:
             _write(path, json.dumps([*known, machine], indent=2) + "\n")
+
+    def _progress(self) -> list[Path]:
+        return sorted(self.path.glob("progress*.jsonl"))
 
     def _lines(self, path: Path, kind: Any) -> list[Any]:
         lines, torn = read_lines(path, partial(line_of, kind))
@@ -140,7 +151,7 @@ def _scenario_text(scenario: Scenario) -> str:
 
 def _write(path: Path, text: str) -> None:
     """Replaces a file whole: a reader never sees half of it. Raises OutsideError."""
-    half_written = path.with_name(path.name + ".part")
+    half_written = path.with_name(f"{path.name}.{os.getpid()}.part")  # parts of a job array start together
     try:
         half_written.write_text(text, encoding="utf-8")
         half_written.replace(path)

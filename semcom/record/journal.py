@@ -34,8 +34,8 @@ def read_lines(path: Path, parse: Callable[[str], T]) -> tuple[list[T], bool]:
 class Journal:
     """Appends to a file that no other process appends to meanwhile."""
 
-    def __init__(self, path: Path, keep: int) -> None:
-        """Opens the file, locks it and cuts off what follows its first `keep` lines; raises OutsideError, UserError."""
+    def __init__(self, path: Path, whole_lines: Callable[[], int]) -> None:
+        """Opens the file, locks it and only then cuts off what follows its whole lines; OutsideError, UserError."""
         self.path = path
         try:
             self._file = path.open("a+b", buffering=0)
@@ -46,7 +46,7 @@ class Journal:
         except BlockingIOError:
             self._file.close()
             raise UserError(f"{path}: another run is writing here; wait for it or choose another --out") from None
-        self._cut_after(keep)
+        self._cut_after(whole_lines())
 
     def append(self, text: str) -> None:
         """Writes one line through to the disk; raises OutsideError when that fails, with the file as it was."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
+from semcom.errors import UserError
 from semcom.studies import STUDIES
 from semcom.studies.study import Point, Study
 from semcom.tally import Rate, Tally
@@ -22,8 +23,10 @@ class Range(Spec):
 
     @model_validator(mode="after")
     def _it_is_finite(self) -> Self:
-        if not 0 <= self.stop - self.start <= MOST_POINTS * self.step:
-            raise ValueError(f"from {self.start} to {self.stop} by {self.step}; expected start below stop")
+        if not self.start <= self.stop:
+            raise ValueError(f"from {self.start} to {self.stop}; expected start below stop")
+        if self.stop - self.start > MOST_POINTS * self.step:
+            raise ValueError(f"from {self.start} to {self.stop} by {self.step}; expected at most {MOST_POINTS} values")
         return self
 
     def values(self) -> tuple[float, ...]:
@@ -59,8 +62,8 @@ class StopRule(Spec):
     """Half the 95 % interval in the metric's own unit, for means."""
     min_errors: Annotated[int, Field(ge=1)] = 100
     """Errors that a rate needs before it may stop."""
-    min_blocks: Annotated[int, Field(ge=2)] = 2
-    """Independent blocks that any point needs before it may stop."""
+    min_blocks: Annotated[int, Field(ge=2)] = 10
+    """Independent blocks that any point needs before it may stop. Intervals cover less than 95 % where few may do."""
     max_blocks: Annotated[int, Field(ge=2)] = 100_000
     """Independent blocks after which a point stops in any case."""
 
@@ -139,8 +142,18 @@ class Scenario(Spec):
 
     def points(self) -> tuple[Point, ...]:
         """All points; raises UserError for parts that do not fit together."""
+        metrics = self.study.metric_names()
+        _check_known("stop.metric", (self.stop.metric,), metrics)
+        _check_known("figure.metrics", self.figure.metrics or (), metrics)
+        _check_known("figure.x", (self.figure.x,), tuple(self.sweep))
         return self.study.points(self.axes())
 
     def stop_metric(self) -> str:
         """The metric that stops a point."""
         return self.stop.metric or self.study.metric_names()[0]
+
+
+def _check_known(field: str, given: tuple[str | None, ...], known: tuple[str, ...]) -> None:
+    for name in given:
+        if name is not None and name not in known:
+            raise UserError(f"{field}: {name} is not in this scenario; expected {', '.join(known)}")

@@ -15,7 +15,7 @@ RECOLOUR_CHANCE = 0.5
 class Scene(NamedTuple):
     """One scene and the files that show it; all of them are on one side of the split."""
 
-    split: Literal["train", "test"]
+    split: Literal["fit", "validation", "test"]
     package: Literal["skimage/data", "sklearn/datasets/images"]
     files: tuple[str, ...]
 
@@ -24,17 +24,19 @@ SCENES = (
     Scene("test", "skimage/data", ("chelsea.png",)),
     Scene("test", "skimage/data", ("coffee.png",)),
     Scene("test", "sklearn/datasets/images", ("china.jpg",)),
-    Scene("train", "skimage/data", ("astronaut.png",)),
-    Scene("train", "skimage/data", ("motorcycle_left.png", "motorcycle_right.png")),
-    Scene("train", "skimage/data", ("rocket.jpg",)),
-    Scene("train", "skimage/data", ("hubble_deep_field.jpg",)),
-    Scene("train", "skimage/data", ("ihc.png",)),
-    Scene("train", "skimage/data", ("camera.png",)),
-    Scene("train", "skimage/data", ("brick.png",)),
-    Scene("train", "skimage/data", ("grass.png",)),
-    Scene("train", "skimage/data", ("gravel.png",)),
-    Scene("train", "sklearn/datasets/images", ("flower.jpg",)),
+    Scene("validation", "skimage/data", ("astronaut.png",)),
+    Scene("fit", "skimage/data", ("motorcycle_left.png", "motorcycle_right.png")),
+    Scene("validation", "skimage/data", ("rocket.jpg",)),
+    Scene("fit", "skimage/data", ("hubble_deep_field.jpg",)),
+    Scene("fit", "skimage/data", ("ihc.png",)),
+    Scene("fit", "skimage/data", ("camera.png",)),
+    Scene("fit", "skimage/data", ("brick.png",)),
+    Scene("fit", "skimage/data", ("grass.png",)),
+    Scene("fit", "skimage/data", ("gravel.png",)),
+    Scene("validation", "sklearn/datasets/images", ("flower.jpg",)),
 )
+
+PARTS = {"train": ("fit", "validation")}
 
 
 class Photographs(Pictures):
@@ -47,8 +49,9 @@ class Photographs(Pictures):
 
     kind: Literal["photographs"] = "photographs"
     cites: ClassVar[tuple[str, ...]] = ("scikitimage", "scikitlearn")
-    split: Literal["train", "test"] = "test"
-    """Which scenes: those for training or those for the test (chelsea, coffee, china)."""
+    split: Literal["train", "fit", "validation", "test"] = "test"
+    """Which scenes: those for training, those for the test (chelsea, coffee, china), or the two parts of the training
+    scenes that tell which of several designs is best: each is trained on `fit` and judged on `validation`."""
 
     def pictures(self) -> tuple[Any, ...]:
         """The pictures of this split, each `[height, width, 3]` uint8."""
@@ -60,7 +63,7 @@ class Photographs(Pictures):
 
     def cut(self, picture: Any, rng: Any) -> Any:
         """A tile, `[tile, tile, 3]` uint8; for training also changed at random."""
-        if self.split == "test":
+        if self.split in ("validation", "test"):
             return super().cut(picture, rng)
         if rng.random() < HALF_SCALE_CHANCE and min(picture.shape[:2]) >= 2 * self.tile:
             tile = halved(Pictures.cut(self.model_copy(update={"tile": 2 * self.tile}), picture, rng))
@@ -90,7 +93,7 @@ def _turned(tile: Any, quarters: int) -> Any:
 
 @cache
 def _pictures(split: str) -> tuple[tuple[Any, float], ...]:
-    scenes = [scene for scene in SCENES if scene.split == split]
+    scenes = [scene for scene in SCENES if scene.split in PARTS.get(split, (split,))]
     return tuple(
         (_read(_folder(scene.package) / name), 1.0 / len(scenes) / len(scene.files))
         for scene in scenes

@@ -98,11 +98,18 @@ def run(scenario: Scenario, folder: RunFolder, workers: int = 1, part: Part = WH
     if not todo:
         return
     points, progress = folder.journals(part)
-    _resume(todo, folder.under_way(part))
     executor = crew(workers)
     try:
-        yield from _Sweep(scenario, executor, workers, points, progress).outcomes(todo)
-        progress.path.unlink()
+        finished = folder.finished()  # what another run has finished before the lock
+        yield from (Outcome(job.point, job.repeat, 1.0, finished[job.key]) for job in todo if job.key in finished)
+        todo = [job for job in todo if job.key not in finished]
+        _resume(todo, folder.under_way())
+        failed = False
+        for outcome in _Sweep(scenario, executor, workers, points, progress).outcomes(todo):
+            failed = failed or outcome.error is not None
+            yield outcome
+        if not failed:
+            folder.forget_progress(part)
     except BrokenProcessPool:
         raise OutsideError(
             "a worker process died (killed, or out of memory); finished points are kept, the same command goes on"

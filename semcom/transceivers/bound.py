@@ -1,4 +1,4 @@
-"""What an ideal transceiver would achieve: a curve that none can pass."""
+"""What a transceiver with ideal parts would achieve: none of its kind can pass it."""
 
 from semcom.transceivers.transceiver import Csi, Transceiver
 from semcom_channels.tensors import Tensor

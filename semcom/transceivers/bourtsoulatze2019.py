@@ -8,7 +8,8 @@ from semcom.transceivers.deep_jscc import DeepJscc
 class Bourtsoulatze2019(DeepJscc):
     """Five convolutions each way with PReLU, trained at one SNR. [Bourtsoulatze, Kurka, Gunduz 2019, figure 2]
 
-    "Deep Joint Source-Channel Coding for Wireless Image Transmission", IEEE TCCN 5(3). Neither end uses the SNR.
+    "Deep Joint Source-Channel Coding for Wireless Image Transmission", IEEE TCCN 5(3). Neither end uses the SNR. The
+    loss is that of `DeepJscc`, not the paper's mean square error.
     """
 
     kind: Literal["bourtsoulatze2019"] = "bourtsoulatze2019"

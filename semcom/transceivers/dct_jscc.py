@@ -1,15 +1,19 @@
 """DeepJSCC that starts as an analogue block transform."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from semcom.transceivers.deep_jscc import DeepJscc
 from semcom.transceivers.learned import Training
+from semcom.transceivers.transceiver import Unit
+from semcom_channels import Received
+from semcom_channels.tensors import Tensor
 
 
 class DctJscc(DeepJscc):
-    """A 16x16 DCT sent as analogue values with a pilot, and networks that learn what to add to it, for all SNRs.
+    """A block DCT sent as analogue values with a pilot, and networks that learn what to add to it, for all SNRs.
 
     picture -> DCT, strongest coefficients + network -> amplitudes by SNR + pilot -> power -> symbols
     received -> scale from the pilot -> Wiener filter -> inverse DCT + network -> picture
@@ -21,10 +25,24 @@ class DctJscc(DeepJscc):
 
     kind: Literal["dct_jscc"] = "dct_jscc"
     cites: ClassVar[tuple[str, ...]] = ("bourtsoulatze2019", "xu2021", "jakubczak2011")
-    stride: ClassVar[int] = 16
+    block: Literal[4, 8, 16] = 16
+    """Pixels of a side of the DCT."""
+    pilot: bool = True
+    """Whether a pilot tells the receiver how much the power constraint scaled the picture."""
     filters: Annotated[int, Field(ge=8, le=256)] = 48
     """Filters of every hidden layer."""
     training: Training = Training(snr_db=(-10.0, 20.0), steps=5_000)
+
+    @model_validator(mode="after")
+    def _there_are_enough_patterns(self) -> Self:
+        if self.bandwidth_ratio > Fraction(1, 2):
+            raise ValueError(f"bandwidth_ratio is {self.bandwidth_ratio}; the DCT has patterns for at most 1/2")
+        return self
+
+    @property
+    def stride(self) -> int:
+        """The block's side."""
+        return self.block
 
     @property
     def needs_snr(self) -> bool:
@@ -35,4 +53,13 @@ class DctJscc(DeepJscc):
         """Encoder and decoder as one Keras model."""
         from semcom.transceivers.dct_jscc_networks import Networks
 
-        return Networks(self.latent_channels, self.filters, seed)
+        return Networks(self.block, self.latent_channels, self.pilot, self.filters, seed)
+
+    def understand(self, networks: Any, received: Received, unit: Unit) -> Tensor:
+        """The decoder's picture, `[batch, height, width, 3]` in [0, 1]; its Wiener filter knows each symbol's noise."""
+        from semcom.transceivers.power import mmse_weighted
+        from semcom_channels.backend import tf
+
+        noise = tf.concat([received.no, received.no], axis=1)  # of both parts of each symbol
+        overall = mmse_weighted(received).no[:, :1]
+        return networks.decode(self.latents(received, unit), tf.reshape(noise, self.latent_shape(unit)), overall)

@@ -26,8 +26,6 @@ class DeepJscc(Learned):
     """
 
     takes: ClassVar[tuple[Yields, ...]] = ("images",)
-    stride: ClassVar[int] = 4
-    """Pixels of a side that one latent vector stands for."""
     bandwidth_ratio: BandwidthRatio = Fraction(1, 12)
     """Channel uses per source value, k/n; a multiple of 1/48, which is one symbol for 4x4 pixels."""
 
@@ -36,6 +34,11 @@ class DeepJscc(Learned):
         if (self.bandwidth_ratio * RATIO_PIXELS * COLOURS).denominator != 1:
             raise ValueError(f"bandwidth_ratio is {self.bandwidth_ratio}; expected a multiple of 1/48")
         return self
+
+    @property
+    def stride(self) -> int:
+        """Pixels of a side that one latent vector stands for."""
+        return 4
 
     @property
     def latent_channels(self) -> int:
@@ -59,12 +62,22 @@ class DeepJscc(Learned):
         return unit_average_power(complex_symbols(networks.encode(data, csi)))
 
     def understand(self, networks: Any, received: Received, unit: Unit) -> Tensor:
-        """The decoder's picture, `[batch, height, width, 3]` in [0, 1]."""
+        """The decoder's picture, `[batch, height, width, 3]` in [0, 1], of symbols weighted by their noise."""
+        from semcom.transceivers.power import mmse_weighted
+
+        weighted = mmse_weighted(received)
+        return networks.decode(self.latents(weighted, unit), weighted)
+
+    def latents(self, received: Received, unit: Unit) -> Tensor:
+        """The received values, `[batch, height / stride, width / stride, channels]`."""
         from semcom.transceivers.power import real_values
         from semcom_channels.backend import tf
 
-        shape = [-1, unit[0] // self.stride, unit[1] // self.stride, self.latent_channels]
-        return networks.decode(tf.reshape(real_values(received.y), shape), received)
+        return tf.reshape(real_values(received.y), self.latent_shape(unit))
+
+    def latent_shape(self, unit: Unit) -> tuple[int, int, int, int]:
+        """The shape of a batch of latents; -1 for the batch."""
+        return (-1, unit[0] // self.stride, unit[1] // self.stride, self.latent_channels)
 
     def loss(
         self, networks: Any, data: Tensor, labels: Tensor, symbols: Symbols, received: Received, understood: Tensor

@@ -13,7 +13,7 @@ INDEX_BITS = 5  # tell the receiver the scheme, as in 5G
 
 
 class Mcs(NamedTuple):
-    """A modulation and a code rate. [3GPP 38.214, table 5.1.3.1-2]"""
+    """A modulation and a code rate. [3GPP 38.214, tables 5.1.3.1-2 and -3]"""
 
     modulation: Modulation
     code_rate: float
@@ -29,12 +29,12 @@ def _of(modulation: Modulation, *rates: float) -> tuple[Mcs, ...]:
 
 
 TABLE: tuple[Mcs, ...] = (
-    *_of("qpsk", 0.2 * 1024.0, 308.0, 449.0, 602.0),
+    *_of("qpsk", 30.0, 40.0, 50.0, 64.0, 78.0, 99.0, 120.0, 157.0, 193.0, 251.0, 308.0, 379.0, 449.0, 526.0, 602.0),
     *_of("16qam", 378.0, 490.0, 616.0),
     *_of("64qam", 466.0, 567.0, 666.0, 772.0, 873.0),
     *_of("256qam", 682.5, 797.0, 885.0, 948.0),
 )
-"""From the slowest to the fastest: rates of 3GPP's table for 256QAM that the LDPC code has, after its lowest, 1/5."""
+"""From the slowest to the fastest: QPSK of 3GPP's table for low spectral efficiency, the rest of that for 256QAM."""
 
 
 def threshold_db(mcs: Mcs, information_bits: int) -> float:

@@ -1,5 +1,6 @@
-"""Power constraints: what makes symbols comparable between transceivers."""
+"""Power constraints, which make transceivers comparable, and weights for symbols of unequal noise."""
 
+from semcom_channels import Received
 from semcom_channels.backend import tf
 from semcom_channels.tensors import Symbols, Tensor
 
@@ -21,3 +22,15 @@ def complex_symbols(values: Tensor) -> Tensor:
 def real_values(symbols: Tensor) -> Tensor:
     """The inverse of `complex_symbols`, up to the shape: `[batch, 2 * uses]` float32."""
     return tf.concat([tf.math.real(symbols), tf.math.imag(symbols)], axis=1)
+
+
+def mmse_weighted(received: Received) -> Received:
+    """Each symbol times its linear MMSE weight 1 / (1 + no), over the unit's mean weight; one noise power for the unit.
+
+    A deep fade then counts for little. A noise power that is constant leaves symbols and noise power as they are.
+    [Kay 1993, section 12.5, for symbols of unit power]
+    """
+    weight = 1.0 / (1.0 + received.no)
+    mean = tf.reduce_mean(weight, axis=1, keepdims=True)
+    scale = weight / mean
+    return Received(received.y * tf.complex(scale, tf.zeros_like(scale)), tf.ones_like(scale) * (1.0 / mean - 1.0))

@@ -17,7 +17,8 @@ from semcom_channels.units import linear
 class SeparateBound(Bound):
     """A source codec and an ideal code: K log2(1 + SNR) bits arrive without errors. [Shannon 1948, theorem 17]
 
-    Under fading E[log2(1 + |h|^2 SNR)] is smaller still (Jensen), so it bounds every channel whose mean gain is 1.
+    It bounds `separate` with this codec over AWGN, and over fading of mean gain 1 that code blocks average out, since
+    E[log2(1 + |h|^2 SNR)] is smaller (Jensen). A picture that meets one fade may pass it when the fade is lucky.
     """
 
     kind: Literal["separate_bound"] = "separate_bound"

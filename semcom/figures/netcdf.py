@@ -1,0 +1,55 @@
+"""A record as NetCDF."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray
+
+from semcom.errors import OutsideError, UserError
+from semcom.figures.curves import finished_lines
+from semcom.record.folder import RunFolder
+from semcom.record.line import Finished
+from semcom.tally import CONFIDENCE
+
+
+def dataset(folder: RunFolder) -> xarray.Dataset:
+    """Estimates, interval ends, counts and facts of what the folder's scenario shows, as its figure does.
+
+    The axes are (transceiver, channel, ..., repeat), those of the sweep between them. Points that are not finished are
+    NaN. A metric's variables are its name with `_estimate`, `_low`, `_high` and the fields of its tally. Raises
+    UserError when nothing is finished.
+    """
+    lines = finished_lines(folder)
+    if not lines:
+        raise UserError(f"{folder.path}: no point of its scenario is finished; go on with `semcom run`")
+    places = [{**line.coordinates, "repeat": line.repeat} for line in lines]
+    axes = {name: list(dict.fromkeys(place[name] for place in places)) for name in places[0]}
+    shape = tuple(len(values) for values in axes.values())
+    arrays: dict[str, Any] = {}
+    for place, line in zip(places, lines, strict=True):
+        index = tuple(axes[name].index(place[name]) for name in axes)
+        for name, number in _numbers(line).items():
+            arrays.setdefault(name, np.full(shape, np.nan))[index] = number
+    scenario = folder.scenario()
+    attributes = {"scenario": scenario.model_dump_json(), "confidence": CONFIDENCE, **lines[0].conventions}
+    return xarray.Dataset({name: (tuple(axes), values) for name, values in arrays.items()}, axes, attributes)
+
+
+def write(folder: RunFolder, path: Path) -> None:
+    """Writes the dataset; raises OutsideError when the disk refuses."""
+    found = dataset(folder)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        found.to_netcdf(path, engine="h5netcdf")
+    except OSError as error:
+        raise OutsideError(f"{path}: cannot be written: {error.strerror or 'HDF5 refuses'}") from error
+
+
+def _numbers(line: Finished) -> dict[str, float]:
+    """All of a line's numbers by the names of their variables; facts that bear an axis' name stay that axis."""
+    numbers = {f"fact_{name}": float(value) for name, value in line.facts.items()}
+    for metric, tally in line.tallies.items():
+        interval = dict(zip(("estimate", "low", "high"), tally.interval(), strict=True))
+        numbers |= {f"{metric}_{field}": float(value) for field, value in {**interval, **tally._asdict()}.items()}
+    return numbers
