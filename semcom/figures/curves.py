@@ -45,11 +45,7 @@ def drawable(folder: RunFolder) -> bool:
 def axis_across(scenario: Scenario) -> str:
     """The axis that the figure has across: the scenario's choice, or the first one with more than one value."""
     axes = scenario.axes()
-    if scenario.figure.x is not None:
-        if scenario.figure.x not in axes:
-            raise UserError(f"figure.x: {scenario.figure.x} is no axis of the sweep; expected {', '.join(axes)}")
-        return scenario.figure.x
-    return next((axis for axis, values in axes.items() if len(values) > 1), next(iter(axes)))
+    return scenario.figure.x or next((axis for axis, values in axes.items() if len(values) > 1), next(iter(axes)))
 
 
 def panels(folder: RunFolder, prefix: str = "") -> tuple[Panel, ...]:
@@ -59,10 +55,6 @@ def panels(folder: RunFolder, prefix: str = "") -> tuple[Panel, ...]:
     if not lines:
         raise UserError(f"{folder.path}: no point of its scenario is finished; go on with `semcom run`")
     axis = axis_across(scenario)
-    metrics = scenario.figure.metrics or tuple(lines[0].tallies)
-    for metric in metrics:
-        if metric not in lines[0].tallies:
-            raise UserError(f"figure.metrics: {metric} was not measured; expected {', '.join(lines[0].tallies)}")
     grouped = _grouped(lines, axis)
     names = _labels([dict(group) for group in grouped])
     return tuple(
@@ -71,7 +63,7 @@ def panels(folder: RunFolder, prefix: str = "") -> tuple[Panel, ...]:
             axis,
             tuple(_curve(prefix + names[group], places, metric) for group, places in grouped.items()),
         )
-        for metric in metrics
+        for metric in scenario.figure.metrics or tuple(lines[0].tallies)
     )
 
 

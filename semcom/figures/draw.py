@@ -26,6 +26,7 @@ STYLE: dict[Any, Any] = {
 }
 LEAST_RATE = 1e-12
 BELOW_LEAST = 0.2  # of the least rate that was seen, the end of a logarithmic axis
+ARROW = 0.5  # how far down the arrow of a point without errors points, over where it starts
 WIDE = 8.0  # the ends of an axis of ratios from which it is logarithmic
 
 
@@ -38,13 +39,23 @@ def draw(folders: Sequence[RunFolder], out: Path) -> list[Path]:
     merged = _overlaid(runs)
     references = [reference_curves(folder.scenario()) for folder in folders]
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(6.4 * len(merged), 4.6), layout="constrained")
+        figure = Figure(figsize=(6.4 * len(merged), 5.2), layout="constrained")
         for axes, panel in zip(_row(figure, len(merged)), merged, strict=True):
             dashed = [curve for found in references for curve in found.get(panel.metric, ())]
             _draw_panel(axes, panel, dashed)
         figure.suptitle(" and ".join(_title(folder) for folder in folders))
-        figure.supxlabel(_caption(folders), fontsize=7, color="0.35")
+        _legend(figure, 2 * len(merged), _caption(folders, merged))
         return _saved(figure, out)
+
+
+def _legend(figure: Figure, columns: int, caption: str) -> None:
+    """One for all panels, below them and their caption: curves keep their colours from panel to panel."""
+    handles: dict[str, Any] = {}
+    for axes in figure.axes:
+        found, labels = axes.get_legend_handles_labels()
+        handles = dict(zip(labels, found, strict=True)) | handles
+    below: dict[str, Any] = {"loc": "outside lower center", "ncols": columns, "fontsize": 8}
+    figure.legend(handles.values(), handles.keys(), title=caption, title_fontsize=7, **below)
 
 
 def _row(figure: Figure, count: int) -> list[Any]:
@@ -70,24 +81,25 @@ def _overlaid(runs: Sequence[tuple[Panel, ...]]) -> tuple[Panel, ...]:
 
 
 def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
+    metric = metric_of(panel.metric)
+    logarithmic = metric is not None and metric.counts == "rate" and metric.better == "low"
     for index, curve in enumerate(panel.curves):
-        _draw_curve(axes, curve, COLOURS[index % len(COLOURS)], MARKERS[index % len(MARKERS)])
+        _draw_curve(axes, curve, COLOURS[index % len(COLOURS)], MARKERS[index % len(MARKERS)], logarithmic)
     for index, curve in enumerate(dashed):
         name = "closed form" if index == 0 else None
         axes.plot(_across(curve), [y.value for y in curve.y], "--", color="0.4", lw=1, zorder=1, label=name)
-    metric = metric_of(panel.metric)
     axes.set_xlabel(axis_label(panel.axis))
     axes.set_ylabel(metric.label if metric else panel.metric)
-    if metric is not None and metric.counts == "rate" and metric.better == "low":
+    if logarithmic:
         axes.set_yscale("log")
         axes.set_ylim(_least_seen(panel) * BELOW_LEAST, 1.0)
     if panel.axis.endswith("_ratio"):
         _double_along(axes, panel)
-    axes.legend(fontsize=8)
 
 
 def _least_seen(panel: Panel) -> float:
-    return min((y.value for curve in panel.curves for y in curve.y if y.value > LEAST_RATE), default=0.1)
+    """The least rate; of points without errors the upper end of the interval."""
+    return min(y.value if y.value > LEAST_RATE else y.high for curve in panel.curves for y in curve.y)
 
 
 def _double_along(axes: Any, panel: Panel) -> None:
@@ -99,9 +111,13 @@ def _double_along(axes: Any, panel: Panel) -> None:
         axes.set_xticks(numbers, [places[place] for place in numbers])
 
 
-def _draw_curve(axes: Any, curve: Curve, colour: str, marker: str) -> None:
-    seen = [index for index, y in enumerate(curve.y) if y.value > LEAST_RATE or y.low < 0.0]
+def _draw_curve(axes: Any, curve: Curve, colour: str, marker: str, logarithmic: bool) -> None:
+    """On a logarithmic axis a point without errors is an arrow down from the upper end of its interval."""
+    seen = [index for index, y in enumerate(curve.y) if y.value > LEAST_RATE or not logarithmic]
     across = _across(curve)
+    for index in sorted(set(range(len(curve.y))) - set(seen)):
+        limit = curve.y[index].high
+        axes.errorbar([across[index]], [limit], [(1.0 - ARROW) * limit], uplims=True, color=colour, lw=1.4)
     x = [across[index] for index in seen]
     y = [curve.y[index].value for index in seen]
     low = [max(curve.y[index].value - curve.y[index].low, 0.0) for index in seen]
@@ -119,9 +135,12 @@ def _title(folder: RunFolder) -> str:
     return scenario.figure.title or scenario.name
 
 
-def _caption(folders: Sequence[RunFolder]) -> str:
+def _caption(folders: Sequence[RunFolder], shown: Sequence[Panel]) -> str:
     seeds = ", ".join(str(folder.scenario().seed) for folder in folders)
-    return f"bars: 95 % intervals over independent blocks; seed {seeds}"
+    blocks = [count for panel in shown for curve in panel.curves for count in curve.blocks]
+    counts = f"{min(blocks)} to {max(blocks)}" if min(blocks) < max(blocks) else str(blocks[0])
+    drawn = "; ".join(dict.fromkeys(folder.scenario().study.block() for folder in folders))
+    return f"bars: 95 % intervals over {counts} independent blocks, each {drawn}; seed {seeds}"
 
 
 def _saved(figure: Figure, out: Path) -> list[Path]:

@@ -16,6 +16,11 @@ class RandomBits(Source):
     packet_bits: Annotated[int, Field(ge=1, le=1_000_000)] = 1200
     """Bits of a packet, the unit whose errors the block error rate counts."""
 
+    @property
+    def block(self) -> str:
+        """One packet."""
+        return "a packet"
+
     def units(self) -> tuple[tuple[int, ...], ...]:
         """Packets of one length."""
         return ((self.packet_bits,),)

@@ -26,6 +26,11 @@ class Digits(Source):
     shift_columns: Annotated[int, Field(ge=0, le=3)] = 0
     """Each picture is moved sideways at random by at most this many columns: more variety for training."""
 
+    @property
+    def block(self) -> str:
+        """One digit; digits come again."""
+        return f"one of {len(examples(self.split)[0])} digits"
+
     def units(self) -> tuple[tuple[int, ...], ...]:
         """8x8 grey pictures."""
         return ((8, 8, 1),)

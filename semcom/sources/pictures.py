@@ -24,6 +24,12 @@ class Pictures(Source):
         """Whole pictures are one fixed set: a pass over all of them is a block."""
         return self.view == "whole"
 
+    @property
+    def block(self) -> str:
+        """A pass over the whole pictures, or a tile of them."""
+        count = len(self.pictures())
+        return f"a pass over the same {count} pictures" if self.one_block else f"a tile of one of {count} pictures"
+
     def pictures(self) -> tuple[Any, ...]:
         """The pictures, each `[height, width, 3]` uint8."""
         raise NotImplementedError

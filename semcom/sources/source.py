@@ -30,6 +30,11 @@ class Source(Part):
         """Whether a draw is the same fixed set each time, so that intervals count draws and not units."""
         return False
 
+    @property
+    def block(self) -> str:
+        """What an independent block is, in words for a figure's caption."""
+        return "a unit"
+
     def units(self) -> tuple[tuple[int, ...], ...]:
         """The shapes of what a draw holds: (bits,) or (height, width, colours), one for each batch."""
         raise NotImplementedError

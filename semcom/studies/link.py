@@ -45,6 +45,10 @@ class LinkStudy(Study):
         """The kinds of what is measured, the deciding one first."""
         return tuple(metric.kind for metric in self._metrics())
 
+    def block(self) -> str:
+        """The source's, each over fresh fades and noise."""
+        return f"{self.source.block} over a fresh channel"
+
     def conventions(self) -> Mapping[str, str]:
         """How the record means its SNR."""
         return {"snr_db": SNR_CONVENTION}

@@ -53,6 +53,10 @@ class Study(Part):
         """The metrics that are measured; the first one decides when a point has enough, unless the scenario says."""
         raise NotImplementedError
 
+    def block(self) -> str:
+        """What the independent blocks are that intervals count, in words for a figure's caption."""
+        raise NotImplementedError
+
     def conventions(self) -> Mapping[str, str]:
         """What the record states about its coordinates, such as the definition of SNR."""
         raise NotImplementedError

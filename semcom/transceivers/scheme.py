@@ -38,6 +38,8 @@ class Scheme(Part):
 class Adaptive(Scheme):
     """The scheme of the MCS table that carries most bits among those that are reliable at the mean SNR.
 
+    Reliable means what `threshold_db` says; it was measured with the default LDPC code and is taken for every code.
+
     Below the lowest threshold it is the most robust one, and the outage shows. Where there are fewer channel uses than
     the code's shortest block has, nothing is sent.
     """
