@@ -11,7 +11,7 @@ from scenario_text import small
 from semcom.errors import UserError
 from semcom.figures.curves import panels
 from semcom.figures.draw import draw
-from semcom.figures.netcdf import write
+from semcom.figures.netcdf import dataset, write
 from semcom.record.folder import RunFolder
 from semcom.scenario.find import load
 from semcom.sweep.sweep import run
@@ -78,6 +78,28 @@ def test_an_export_holds_what_the_figure_shows(kept: RunFolder, tmp_path: Path) 
         ):
             np.testing.assert_array_equal(there[f"ber_{field}"].sel(snr_db=[0.0, 4.0, 8.0]).values, values)
         assert record.attrs["snr_db"].startswith("SNR = Es/N0")
+
+
+def test_an_export_holds_what_the_scenario_shows_now(tmp_path: Path) -> None:
+    """Not what it showed before labels changed their meaning and the sweep its axis; two labels may mean one thing."""
+    twins = ("BPSK: {kind: uncoded, modulation: bpsk}", "twin: {kind: uncoded, modulation: qpsk}")
+    texts = [
+        (twins,),
+        (twins, ("QPSK: {kind: uncoded, modulation: qpsk}", "QPSK: {kind: uncoded, modulation: 16qam}")),
+        (twins, ("snr_db: [0, 4, 8]", "ebn0_db: [0, 4]")),
+        (twins,),
+    ]
+    for changes in texts:
+        scenario = load(str(small(tmp_path, QUICK, *changes)))
+        kept = RunFolder.create(tmp_path / "run", scenario)
+        list(run(scenario, kept))
+        record = dataset(kept)
+        for panel in panels(kept):
+            for curve in panel.curves:
+                label, channel = curve.label.split(", ")
+                there = record[f"{panel.metric}_estimate"].sel(transceiver=label, channel=channel, repeat=0)
+                np.testing.assert_array_equal(there.values, [y.value for y in curve.y])
+        assert (record["fact_channel_uses"] > 0).all()
 
 
 def test_a_run_without_points_draws_nothing(tmp_path: Path) -> None:

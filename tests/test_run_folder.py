@@ -1,6 +1,11 @@
 """A run folder survives what happens to files."""
 
+import fcntl
+import subprocess
+import sys
+import time
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -104,6 +109,33 @@ def test_two_runs_never_write_one_file(finished: Path, tmp_path: Path) -> None:
     again = folder.journals(WHOLE)
     for journal in again:
         journal.close()
+
+
+def test_parts_of_a_job_array_may_create_their_folder_at_once(tmp_path: Path) -> None:
+    script, scenario = Path(__file__).with_name("create_often.py"), small(tmp_path)
+    words = [sys.executable, str(script), str(scenario), str(tmp_path / "run"), str(time.time() + 5.0), "150"]
+    parts = [subprocess.Popen(words, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    assert [part.communicate(timeout=120)[1] for part in parts] == [""] * 4
+    assert [path.name for path in (tmp_path / "run").iterdir()] == ["scenario.yaml"]
+
+
+def test_a_line_that_another_run_wrote_just_before_the_lock_is_kept(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = RunFolder.open(copy(finished, tmp_path / "run"))
+    before = folder.finished()
+    lock = fcntl.flock
+
+    def late(file: IO[bytes], operation: int) -> None:
+        if str(file.name).endswith("points.jsonl"):
+            with (folder.path / "points.jsonl").open("a") as other:
+                other.write(text_of(LINE))
+        lock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    for journal in folder.journals(WHOLE):
+        journal.close()
+    assert folder.finished() == {**before, LINE.key: LINE}
 
 
 def test_a_full_disk_says_so() -> None:

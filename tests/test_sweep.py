@@ -195,6 +195,42 @@ def test_a_failed_point_is_shown_and_the_rest_goes_on(tmp_path: Path, monkeypatc
     assert len(tallies(tmp_path / "run")) == 12
 
 
+def test_a_point_that_fails_late_keeps_its_chunks(
+    long_scenario: Path, reference: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = LinkPoint.evaluate
+    drawn: list[int] = []
+
+    def broken(self: LinkPoint, streams: Streams) -> Tallies:
+        drawn.append(streams.chunk)
+        if streams.chunk == 10:
+            raise ArithmeticError("it fails here")
+        return original(self, streams)
+
+    monkeypatch.setattr(LinkPoint, "evaluate", broken)
+    run_here(long_scenario, tmp_path)
+    kept = [way.chunks for way in RunFolder.open(tmp_path).under_way().values()]
+    assert len(kept) == 12
+    assert min(kept) > 0
+    monkeypatch.undo()
+    run_here(long_scenario, tmp_path)
+    assert tallies(tmp_path) == reference
+    assert not list(tmp_path.glob("progress*"))
+
+
+def test_a_whole_run_goes_on_where_a_part_was_cut_off(long_scenario: Path, reference: Any, tmp_path: Path) -> None:
+    asked = load(str(long_scenario))
+    outcomes = run(asked, RunFolder.create(tmp_path, asked), part=Part(2, 3))
+    next(outcomes)
+    next(outcomes)
+    outcomes.close()
+    assert len(RunFolder.open(tmp_path).under_way()) == 1
+    assert [path.name for path in tmp_path.glob("progress*")] == ["progress-2-of-3.jsonl"]
+    run_here(long_scenario, tmp_path)
+    assert tallies(tmp_path) == reference
+    assert not list(tmp_path.glob("progress*"))
+
+
 def test_a_point_stops_by_its_confidence(tmp_path: Path) -> None:
     path = small(tmp_path, ("min_errors: 400", "min_errors: 50\n  relative_half_width: 0.2"), ("600", "100000"))
     rule = load(str(path)).stop
