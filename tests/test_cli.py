@@ -10,6 +10,7 @@ import pytest
 
 from command import FOLDERS, ROOT, environment, semcom
 from scenario_text import small
+from semcom.record.machine import gpus
 
 COMMANDS = ("run", "train", "plot", "list", "schema", "export", "cite", "doctor")
 
@@ -47,6 +48,7 @@ def test_a_run_prints_its_table_and_no_noise(tmp_path: Path) -> None:
     assert (tmp_path / "run" / "curves.png").stat().st_size > 10_000
     machine = json.loads((tmp_path / "run" / "machine.json").read_text())
     assert machine[0]["versions"]["tensorflow"].startswith("2.")
+    assert machine[0]["gpus"] == gpus()
     line = json.loads((tmp_path / "run" / "points.jsonl").read_text().splitlines()[0])
     assert line["facts"]["channel_uses"] == 60.0
     assert line["conventions"]["snr_db"].startswith("SNR = Es/N0")

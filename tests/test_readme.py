@@ -5,9 +5,11 @@ import shlex
 from pathlib import Path
 
 from command import ROOT, semcom
+from semcom.record.folder import RunFolder
 from semcom.scenario.find import load, shipped
 from semcom.scenario.scenario import Scenario
 from semcom.scenario.yaml_text import read
+from semcom.sweep.sweep import jobs_of
 
 README = (ROOT / "README.md").read_text()
 
@@ -43,5 +45,6 @@ def test_the_readme_names_every_scenario_and_shows_its_figure() -> None:
 def test_published_results_are_those_of_the_scenarios() -> None:
     for name, path in shipped():
         if "/" not in name:
-            kept = ROOT / "results" / name / "scenario.yaml"
-            assert Scenario.read(read(kept.read_text(), str(kept)).plain) == load(str(path))
+            kept, asked = RunFolder.open(ROOT / "results" / name), load(str(path))
+            assert kept.scenario() == asked
+            assert set(kept.finished()) == {job.key for job in jobs_of(asked)}

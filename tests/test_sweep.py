@@ -59,6 +59,13 @@ def test_four_workers_count_the_same_as_one(long_scenario: Path, reference: Any,
     assert tallies(tmp_path / "four") == reference
 
 
+def test_pictures_through_networks_and_codecs_count_the_same_on_two_workers(tmp_path: Path) -> None:
+    for workers in (1, 2):
+        done = semcom("run", "smoke/images", "--workers", workers, "--out", tmp_path / str(workers))
+        assert done.returncode == 0, done.stderr
+    assert tallies(tmp_path / "1") == tallies(tmp_path / "2")
+
+
 @pytest.mark.parametrize("lines", [0, 5])
 def test_a_run_that_was_killed_goes_on_to_the_same_counts(
     long_scenario: Path, reference: Any, tmp_path: Path, lines: int

@@ -71,7 +71,7 @@ def erasures(seed: int, shape: tuple[int, int], probability: float) -> Tensor:
 def uniforms(seed: int, shape: tuple[int, int]) -> Tensor:
     """Uniform numbers in [0, 1), `[batch, uses]` float32."""
     reset(seed)
-    return sionna.config.tf_rng.uniform(shape)
+    return _uniform()(tf.constant(shape))
 
 
 # Draws run in graphs of their own, always: one seed gives other numbers eagerly than in a graph.
@@ -80,6 +80,11 @@ def uniforms(seed: int, shape: tuple[int, int]) -> Tensor:
 @cache
 def _normal() -> Any:
     return tf.function(lambda shape: complex_normal(shape), reduce_retracing=True)
+
+
+@cache
+def _uniform() -> Any:
+    return tf.function(lambda shape: sionna.config.tf_rng.uniform(shape))
 
 
 @cache

@@ -35,6 +35,13 @@ def processor() -> str:
     return f"{name}, {os.cpu_count()} cores"
 
 
+def gpus() -> list[str]:
+    """The NVIDIA devices that CUDA shows to this process, as the driver names them; no TensorFlow is needed."""
+    files = sorted(Path("/proc/driver/nvidia/gpus").glob("*/information"))
+    names = [line.partition(":")[2].strip() for file in files for line in file.read_text().splitlines()[:1]]
+    return [] if os.environ.get("CUDA_VISIBLE_DEVICES") == "" else names
+
+
 def describe(command: str) -> dict[str, object]:
     """The machine as plain JSON values, with the command that ran on it."""
     return {
@@ -42,6 +49,7 @@ def describe(command: str) -> dict[str, object]:
         "commit": commit(),
         "versions": versions(),
         "processor": processor(),
+        "gpus": gpus(),
         "platform": f"{platform.system()} {platform.machine()}",
         "executable": Path(sys.executable).name,
     }

@@ -38,10 +38,11 @@ def crew(workers: int) -> Executor:
 
 
 def dismiss(executor: Executor) -> None:
-    """Ends the workers at once, whatever they do."""
+    """Ends the executor's workers at once, whatever they do."""
+    workers = list((getattr(executor, "_processes", None) or {}).values())  # public only from Python 3.14 on
     executor.shutdown(wait=False, cancel_futures=True)
-    for child in multiprocessing.active_children():
-        child.terminate()
+    for worker in workers:
+        worker.terminate()
 
 
 def _start() -> None:
