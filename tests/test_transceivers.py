@@ -84,7 +84,7 @@ def test_gradients_flow_from_what_is_understood_to_every_weight(
         data = tf.constant(batch.data)
         symbols = transceiver.send(networks, data, Csi(snr_db))
         received = Perfect().receive(realisation.carry(symbols), realisation)
-        understood = transceiver.understand(networks, received, unit)
+        understood = transceiver.understand(networks, received, Csi(snr_db), unit)
         loss = transceiver.loss(networks, data, labels, symbols, received, understood)
     gradients = tape.gradient(loss, networks.trainable_variables)
     for variable, gradient in zip(networks.trainable_variables, gradients, strict=True):
@@ -103,15 +103,36 @@ def test_training_makes_the_loss_smaller(kind: str) -> None:
     assert losses[-1] < losses[0]
 
 
+def heard_clearly(transceiver: DctJscc, networks: Any, data: Any, snr_db: float) -> Any:
+    """What is understood of symbols that the sender allots for `snr_db` and that arrive 40 dB over the noise."""
+    csi = Csi(tf.constant(snr_db))
+    symbols = transceiver.send(networks, data, csi)
+    received = Received(symbols, tf.fill(symbols.shape, 1e-4))
+    return transceiver.understand(networks, received, csi, tuple(data.shape[1:]))
+
+
+@pytest.mark.parametrize("pilot", [True, False])
+def test_the_receiver_undoes_the_power_that_the_sender_allotted_whatever_the_fade(
+    pilot: bool, rng: np.random.Generator
+) -> None:
+    networks = fresh(transceiver := DctJscc(pilot=pilot))
+    follow_the_snr = networks.amplitudes.layers[-1].kernel
+    follow_the_snr.assign(tf.constant(rng.normal(0.0, 1.0, follow_the_snr.shape), tf.float32))
+    data = tf.constant(Photographs(view="whole").draw(1, rng)[0].data)
+    centred = data - 0.5
+    understood = heard_clearly(transceiver, networks, data, snr_db=-10.0) - 0.5
+    gain = float(tf.reduce_sum(understood * centred) / tf.reduce_sum(tf.square(centred)))
+    lost = tf.math.reduce_variance(understood - gain * centred) / tf.math.reduce_variance(gain * centred)
+    assert float(lost) < 0.03
+
+
 def test_the_pilot_tells_the_receiver_how_much_a_picture_was_scaled(rng: np.random.Generator) -> None:
     transceiver = DctJscc()
     networks = fresh(transceiver)
     batch = Photographs(view="whole").draw(1, rng)[0]
-    unit = tuple(batch.data.shape[1:])
     for contrast in (0.25, 0.5, 1.0):
         data = tf.constant(0.5 + contrast * (batch.data - 0.5))
-        symbols = transceiver.send(networks, data, Csi(tf.constant(10.0)))
-        understood = transceiver.understand(networks, Received(symbols, tf.fill(symbols.shape, 1e-4)), unit)
+        understood = heard_clearly(transceiver, networks, data, snr_db=10.0)
         lost = tf.math.reduce_variance(understood - data) / tf.math.reduce_variance(data)
         assert float(lost) < 0.03
         assert float(tf.math.reduce_std(understood) / tf.math.reduce_std(data)) == pytest.approx(1.0, abs=0.1)
@@ -119,14 +140,12 @@ def test_the_pilot_tells_the_receiver_how_much_a_picture_was_scaled(rng: np.rand
 
 def test_without_a_pilot_the_receiver_cannot_tell_the_scale(rng: np.random.Generator) -> None:
     batch = Photographs(view="whole").draw(1, rng)[0]
-    unit = tuple(batch.data.shape[1:])
     faint = tf.constant(0.5 + 0.25 * (batch.data - 0.5))
     kept = {}
     for pilot in (True, False):
         transceiver = DctJscc(pilot=pilot)
         networks = fresh(transceiver)
-        symbols = transceiver.send(networks, faint, Csi(tf.constant(10.0)))
-        understood = transceiver.understand(networks, Received(symbols, tf.fill(symbols.shape, 1e-4)), unit)
+        understood = heard_clearly(transceiver, networks, faint, snr_db=10.0)
         kept[pilot] = float(tf.math.reduce_std(understood) / tf.math.reduce_std(faint))
     assert kept[True] == pytest.approx(1.0, abs=0.1)
     assert kept[False] > 2.0

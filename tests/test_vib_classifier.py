@@ -104,7 +104,7 @@ def test_the_loss_is_cross_entropy_plus_the_weighted_rate(rate_weight: float, st
     networks = fresh(transceiver)
     pictures, labels = digits()
     symbols, heard = over_the_air(transceiver, networks, 3.0, streams)
-    scores = transceiver.understand(networks, heard, DIGIT)
+    scores = transceiver.understand(networks, heard, Csi(None), DIGIT)
     log_chances = special.log_softmax(np.asarray(scores, np.float64), axis=1)
     surprise = -log_chances[np.arange(len(labels)), labels].mean()
     rate = 4 * np.log1p(10.0**0.3)
@@ -118,7 +118,7 @@ def test_gradients_of_the_loss_reach_every_weight(streams: Streams) -> None:
     pictures, labels = digits()
     with tf.GradientTape() as tape:
         symbols, heard = over_the_air(transceiver, networks, 5.0, streams)
-        scores = transceiver.understand(networks, heard, DIGIT)
+        scores = transceiver.understand(networks, heard, Csi(None), DIGIT)
         loss = transceiver.loss(networks, pictures, labels, symbols, heard, scores)
     gradients = tape.gradient(loss, networks.trainable_variables)
     assert len(gradients) == 12 + 2
@@ -139,8 +139,9 @@ def test_a_symbol_that_is_mostly_noise_counts_for_little() -> None:
     networks = fresh(transceiver)
     zeros = tf.zeros((1, 4), tf.complex64)
     loud = Received(1e6 * tf.ones((1, 4), tf.complex64), tf.fill((1, 4), 1e12))
-    scores = transceiver.understand(networks, loud, DIGIT)
-    np.testing.assert_allclose(scores, transceiver.understand(networks, received(zeros, 1.0), DIGIT), atol=1e-4)
+    scores = transceiver.understand(networks, loud, Csi(None), DIGIT)
+    silence = transceiver.understand(networks, received(zeros, 1.0), Csi(None), DIGIT)
+    np.testing.assert_allclose(scores, silence, atol=1e-4)
 
 
 @pytest.fixture(scope="module")

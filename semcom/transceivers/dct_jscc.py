@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from semcom.transceivers.deep_jscc import DeepJscc
 from semcom.transceivers.learned import Training
-from semcom.transceivers.transceiver import Unit
+from semcom.transceivers.transceiver import Csi, Unit
 from semcom_channels import Received
 from semcom_channels.tensors import Tensor
 
@@ -55,11 +55,11 @@ class DctJscc(DeepJscc):
 
         return Networks(self.block, self.latent_channels, self.pilot, self.filters, seed)
 
-    def understand(self, networks: Any, received: Received, unit: Unit) -> Tensor:
+    def understand(self, networks: Any, received: Received, csi: Csi, unit: Unit) -> Tensor:
         """The decoder's picture, `[batch, height, width, 3]` in [0, 1]; its Wiener filter knows each symbol's noise."""
         from semcom.transceivers.power import mmse_weighted
         from semcom_channels.backend import tf
 
         noise = tf.concat([received.no, received.no], axis=1)  # of both parts of each symbol
         overall = mmse_weighted(received).no[:, :1]
-        return networks.decode(self.latents(received, unit), tf.reshape(noise, self.latent_shape(unit)), overall)
+        return networks.decode(self.latents(received, unit), tf.reshape(noise, self.latent_shape(unit)), overall, csi)

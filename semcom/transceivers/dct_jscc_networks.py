@@ -44,7 +44,7 @@ class Networks(keras.Model):  # type: ignore[misc]
 
     def encode(self, pictures: Any, csi: Any) -> Any:
         """Latents `[batch, height / block, width / block, channels]`."""
-        snr_db = tf.fill([tf.shape(pictures)[0], 1], tf.cast(csi.snr_db, tf.float32))
+        snr_db = _each(csi, pictures)
         values = pictures - 0.5
         coefficients = tf.nn.conv2d(values, self.basis, self.block, "VALID") / self.deviations
         features = tf.nn.space_to_depth(values, PATCH)
@@ -53,14 +53,14 @@ class Networks(keras.Model):  # type: ignore[misc]
         amplitudes, pilot = self._allocation(snr_db)
         return (coefficients + self.to_latent(features)) * amplitudes + pilot
 
-    def decode(self, latents: Any, noise_power: Any, overall: Any) -> Any:
+    def decode(self, latents: Any, noise_power: Any, overall: Any, csi: Any) -> Any:
         """Pictures `[batch, height, width, 3]` in [0, 1].
 
         `noise_power` has the latents' shape and is that of the symbol that each value came in; `overall`, `[batch, 1]`,
-        stands for all of the unit.
+        stands for all of the unit. `csi` is what the sender allotted its power by.
         """
         snr_db = -10.0 * tf.math.log(overall) / tf.math.log(10.0)
-        amplitudes, pilot = self._allocation(snr_db)
+        amplitudes, pilot = self._allocation(_each(csi, latents))
         scale = self._scale(latents, noise_power, amplitudes, pilot)
         noise = 0.5 * noise_power / tf.square(scale)  # of a real value, before the scale
         wiener = amplitudes / (tf.square(amplitudes) + noise) * self.shrinkage(snr_db / 10.0)[:, None, None, :]
@@ -94,6 +94,11 @@ class Networks(keras.Model):  # type: ignore[misc]
         trust /= tf.reduce_sum(trust, axis=[1, 2], keepdims=True)
         heard = tf.reduce_sum(trust * latents[..., -1:], axis=[1, 2], keepdims=True) / pilot[..., -1:]
         return typical * tf.clip_by_value(heard / typical, *SCALE_RANGE)
+
+
+def _each(csi: Any, batch: Any) -> Any:
+    """The sender's SNR for each picture, `[batch, 1]` dB."""
+    return tf.fill([tf.shape(batch)[0], 1], tf.cast(csi.snr_db, tf.float32))
 
 
 def gains(initial: Any) -> Any:

@@ -61,7 +61,7 @@ class DeepJscc(Learned):
 
         return unit_average_power(complex_symbols(networks.encode(data, csi)))
 
-    def understand(self, networks: Any, received: Received, unit: Unit) -> Tensor:
+    def understand(self, networks: Any, received: Received, csi: Csi, unit: Unit) -> Tensor:
         """The decoder's picture, `[batch, height, width, 3]` in [0, 1], of symbols weighted by their noise."""
         from semcom.transceivers.power import mmse_weighted
 

@@ -52,7 +52,7 @@ class Learned(Transceiver):
         """What `encode` does, with given networks."""
         raise NotImplementedError
 
-    def understand(self, networks: Any, received: Received, unit: Unit) -> Tensor:
+    def understand(self, networks: Any, received: Received, csi: Csi, unit: Unit) -> Tensor:
         """What `decode` does, with given networks."""
         raise NotImplementedError
 
@@ -78,4 +78,4 @@ class Learned(Transceiver):
         """What the trained decoder makes of the received symbols."""
         from semcom.transceivers.weights import trained
 
-        return self.understand(trained(self), received, unit)
+        return self.understand(trained(self), received, csi, unit)

@@ -47,9 +47,10 @@ def train(transceiver: Learned, report_every: int = 100) -> Iterator[Step]:
     @graph
     def descend(data: Any, labels: Any, snr_db: Any, realisation: Any) -> Any:
         with tf.GradientTape() as tape:
-            symbols = transceiver.send(networks, data, Csi(snr_db))
+            csi = Csi(snr_db)
+            symbols = transceiver.send(networks, data, csi)
             received = Perfect().receive(realisation.carry(symbols), realisation)
-            understood = transceiver.understand(networks, received, tuple(data.shape[1:]))
+            understood = transceiver.understand(networks, received, csi, tuple(data.shape[1:]))
             loss = transceiver.loss(networks, data, labels, symbols, received, understood)
         gradients = tape.gradient(loss, networks.trainable_variables)
         optimiser.apply_gradients(zip(gradients, networks.trainable_variables, strict=True))

@@ -96,7 +96,7 @@ class VibClassifier(Learned):
 
         return unit_average_power(complex_symbols(networks.encode(data)))
 
-    def understand(self, networks: Any, received: Received, unit: Unit) -> Tensor:
+    def understand(self, networks: Any, received: Received, csi: Csi, unit: Unit) -> Tensor:
         """Scores of the classes, logits `[batch, 10]`."""
         from semcom.transceivers.power import real_values
 

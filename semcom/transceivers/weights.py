@@ -27,8 +27,9 @@ def fresh(transceiver: Learned) -> Any:
     """Untrained networks whose variables exist: one unit has passed through them."""
     networks = transceiver.networks(transceiver.training.seed)
     (unit,) = transceiver.training.source.units()
-    symbols = transceiver.send(networks, tf.zeros((1, *unit)), Csi(tf.constant(0.0)))
-    transceiver.understand(networks, Received(symbols, tf.ones(tf.shape(symbols))), unit)
+    csi = Csi(tf.constant(0.0))
+    symbols = transceiver.send(networks, tf.zeros((1, *unit)), csi)
+    transceiver.understand(networks, Received(symbols, tf.ones(tf.shape(symbols))), csi, unit)
     return networks
 
 
