@@ -110,14 +110,6 @@ def merge(tallies: Tallies, others: Tallies) -> Tallies:
     return {name: _merged(tally, others[name]) for name, tally in tallies.items()}
 
 
-def tally_of(plain: Mapping[str, float]) -> Tally:
-    """The tally that a record's JSON object holds; raises ValueError for anything else."""
-    for kind in (Rate, Mean):
-        if set(plain) == set(kind._fields):
-            return kind(**plain)  # type: ignore[arg-type]
-    raise ValueError(f"{sorted(plain)} are the fields of no tally")
-
-
 def _merged(tally: Tally, other: Tally) -> Tally:
     if isinstance(tally, Rate) and isinstance(other, Rate):
         return tally.merge(other)

@@ -41,7 +41,7 @@ def test_light_commands_import_nothing_heavy(words: str) -> None:
 def test_a_run_prints_its_table_and_no_noise(tmp_path: Path) -> None:
     done = semcom("run", small(tmp_path), "--out", tmp_path / "run", "--workers", 2)
     assert done.returncode == 0, done.stderr
-    assert "ber with 95 % intervals" in done.stdout
+    assert "ber ± half its 95 % interval" in done.stdout
     assert "12/12 points" in done.stderr
     noise = [line for line in done.stderr.splitlines() if line.strip() and "small" not in line]
     assert noise == []
@@ -77,6 +77,7 @@ def test_debug_shows_the_traceback(tmp_path: Path) -> None:
         (("run", "ber_awgn", "--set", "seed"), "--set seed: expected path=value"),
         (("export", "nowhere"), "nowhere: no such run folder"),
         (("cite", "nothing"), "nothing: no such scenario"),
+        (("run", "ber_awgn", "--set", "sweep.ebn0_db=[.inf]"), "sweep.ebn0_db.0: inf was given; it should be a finite"),
     ],
 )
 def test_bad_arguments_are_refused_in_one_line(words: tuple[object, ...], message: str, tmp_path: Path) -> None:
@@ -84,6 +85,37 @@ def test_bad_arguments_are_refused_in_one_line(words: tuple[object, ...], messag
     assert done.returncode == 2
     assert message in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_folder_that_is_missing_is_a_failure_in_one_line(tmp_path: Path) -> None:
+    done = semcom("schema", "--out", "nowhere/schema.json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == "semcom: nowhere/schema.json: cannot be written: No such file or directory\n"
+
+
+def test_a_scenario_without_learners_has_nothing_to_train(tmp_path: Path) -> None:
+    done = semcom("train", small(tmp_path), cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout == "nothing in small learns\n"
+
+
+def test_what_came_out_alike_each_time_is_said_to_be() -> None:
+    from semcom.cli.table import cell
+    from semcom.figures.curves import Curve
+    from semcom.tally import Mean, Rate
+
+    tallies = (Mean.of([21.5] * 6), Mean.of([21.0, 22.0, 23.0]), Rate.of([0] * 40, 10), Rate.of([1] * 40, 10))
+    curve = Curve("one", (0, 1, 2, 3), tuple(tally.interval() for tally in tallies), tuple(t[0] for t in tallies))
+    shown = [cell(curve, place) for place in (0, 1, 2, 3, 4)]
+    assert shown == ["21.5 (6 alike)", "22 ±2", "< 0.088", "0.1 ±0.1", "-"]
+
+
+def test_tensorflow_that_ran_with_many_threads_is_refused() -> None:
+    program = "import tensorflow as tf; tf.ones(3) + 1.0; import semcom_channels.backend"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stderr.splitlines()[-1] == (
+        "ImportError: TensorFlow has run already, with many threads; import semcom_channels before"
+    )
 
 
 def test_every_citation_is_complete_bibtex() -> None:

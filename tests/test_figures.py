@@ -1,10 +1,13 @@
 """Figures and exports from run folders."""
 
+import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import xarray
+from scipy import special
 
 from command import semcom
 from scenario_text import small
@@ -12,9 +15,15 @@ from semcom.errors import UserError
 from semcom.figures.curves import panels
 from semcom.figures.draw import draw
 from semcom.figures.netcdf import dataset, write
+from semcom.figures.reference import reference_curves
 from semcom.record.folder import RunFolder
+from semcom.record.line import text_of
 from semcom.scenario.find import load
+from semcom.sweep.job import jobs_of
 from semcom.sweep.sweep import run
+from semcom.tally import Mean
+from semcom.transceivers import Uncoded
+from semcom_channels import Awgn
 
 QUICK = ("min_errors: 400", "min_errors: 20")
 
@@ -51,10 +60,60 @@ def test_a_figure_is_the_same_each_time_it_is_drawn(kept: RunFolder, tmp_path: P
     assert pictures[0] == pictures[1]
 
 
-def test_runs_are_overlaid_by_name(kept: RunFolder, tmp_path: Path) -> None:
+def drawn(monkeypatch: pytest.MonkeyPatch, *folders: RunFolder) -> Any:
+    """The figure of runs, in place of its files."""
+    figures: list[Any] = []
+
+    def keep(figure: Any, out: Path) -> list[Path]:
+        figures.append(figure)
+        return []
+
+    monkeypatch.setattr("semcom.figures.draw._saved", keep)
+    draw(folders, Path())
+    (figure,) = figures
+    return figure
+
+
+def test_runs_are_overlaid_by_name(kept: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done = semcom("plot", kept.path, kept.path, "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "curves.png").stat().st_size > 10_000
+    other = RunFolder.open(shutil.copytree(kept.path, tmp_path / "other"))
+    figure = drawn(monkeypatch, kept, other)
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    links = ("QPSK, AWGN", "QPSK, fading", "BPSK, AWGN", "BPSK, fading")
+    assert sorted(labels) == sorted(["closed form", *(f"{run}: {link}" for run in ("run", "other") for link in links)])
+    assert [len(axes.containers) for axes in figure.axes] == [8, 8]
+
+
+def test_closed_forms_stand_beside_curves_on_a_fine_axis(kept: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = reference_curves(kept.scenario())
+    assert len(found["ber"]) == 4
+    bpsk = Uncoded(modulation="bpsk")
+    (over_awgn,) = (c for c in found["ber"] if c.y[-1].value == bpsk.closed_form("ber", Awgn(), 8.0))
+    assert len(over_awgn.x) == 61
+    for snr_db, y in zip(over_awgn.x, over_awgn.y, strict=True):
+        assert isinstance(snr_db, float)
+        assert y.value == pytest.approx(0.5 * special.erfc(np.sqrt(10.0 ** (snr_db / 10.0))))
+    dashed = [line for line in drawn(monkeypatch, kept).axes[0].lines if line.get_linestyle() == "--"]
+    assert len(dashed) == 4
+
+
+def test_an_axis_of_ratios_doubles_and_shows_them_as_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = load("smoke/digits", ("sweep={transceiver.bandwidth_ratio: [1/4, 1/2, 2], snr_db: [0]}",))
+    folder = RunFolder.create(tmp_path, scenario)
+    for job in jobs_of(scenario):
+        job.chunks, job.tallies = 1, {name: Mean.of([0.5, 0.6]) for name in scenario.study.metric_names()}
+        with (tmp_path / "points.jsonl").open("a") as points:
+            points.write(text_of(job.finished()))
+    assert reference_curves(scenario) == {}
+    (axes, *_) = drawn(monkeypatch, folder).axes
+    assert axes.get_xscale() == "log"
+    assert dict(zip(axes.get_xticks(), [text.get_text() for text in axes.get_xticklabels()], strict=True)) == {
+        0.25: "1/4",
+        0.5: "1/2",
+        2.0: "2",
+    }
 
 
 def test_runs_with_other_axes_or_metrics_are_not_overlaid(kept: RunFolder, tmp_path: Path) -> None:
@@ -63,6 +122,10 @@ def test_runs_with_other_axes_or_metrics_are_not_overlaid(kept: RunFolder, tmp_p
     )
     with pytest.raises(UserError, match=r"the runs sweep snr_db and transceiver\.modulation; expected one axis"):
         draw([kept, modulations], tmp_path)
+    blocks = finished(tmp_path, "blocks", ("  batch: 20", "  batch: 20\n  metrics: [bler]"))
+    bits = finished(tmp_path, "bits", ("  batch: 20", "  batch: 20\n  metrics: [ber]"))
+    with pytest.raises(UserError, match="the runs measure different metrics; expected a common one to overlay them"):
+        draw([blocks, bits], tmp_path)
 
 
 def test_an_export_holds_what_the_figure_shows(kept: RunFolder, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from semcom.record.folder import RunFolder
 from semcom.scenario.find import load, shipped
 from semcom.scenario.scenario import Scenario
 from semcom.scenario.yaml_text import read
-from semcom.sweep.sweep import jobs_of
+from semcom.sweep.job import jobs_of
 
 README = (ROOT / "README.md").read_text()
 

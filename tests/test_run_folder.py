@@ -1,26 +1,37 @@
 """A run folder survives what happens to files."""
 
 import fcntl
+import json
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import IO
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from scenario_text import small
 from semcom.errors import OutsideError, UserError
 from semcom.record.folder import WHOLE, RunFolder
 from semcom.record.journal import Journal
-from semcom.record.line import Finished, line_of, text_of
+from semcom.record.line import Finished, UnderWay, line_of, text_of
 from semcom.scenario.find import load
 from semcom.sweep.sweep import run
 from semcom.tally import Mean, Rate
 
-LINE = Finished("k", {"transceiver": "a", "snr_db": 0.1}, 0, {"channel_uses": 3.0}, 2, 0.5, {"snr_db": "defined"}, {
-    "ber": Rate(3, 2, 30, 4), "psnr": Mean(3, 0.1 + 0.2, 1e-17),
-})  # fmt: skip
+LINE = Finished(
+    key="k",
+    coordinates={"transceiver": "a", "snr_db": 0.1},
+    repeat=0,
+    facts={"channel_uses": 3.0},
+    chunks=2,
+    seconds=0.5,
+    conventions={"snr_db": "defined"},
+    contents={"transceiver": "a1"},
+    tallies={"ber": Rate(3, 2, 30, 4), "psnr": Mean(3, 0.1 + 0.2, 1e-17)},
+)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +71,81 @@ def test_a_bad_line_in_the_middle_is_refused_with_its_place(finished: Path, tmp_
     (folder / "points.jsonl").write_text("".join([lines[0], "{}\n", *lines[1:]]))
     with pytest.raises(UserError, match=r"points\.jsonl:2: no line of a record; remove it"):
         RunFolder.open(folder).finished()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"key": 3},
+        {"chunks": "two"},
+        {"facts": {"channel_uses": "many"}},
+        {"tallies": {"ber": {"n": 1, "mean": 2.0}}},
+        {"tallies": {"ber": {"n": 1, "mean": 2.0, "m2": None}}},
+        {"more": 1},
+    ],
+)
+def test_a_line_of_another_shape_is_no_line(change: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="Finished"):
+        line_of(Finished, json.dumps({**json.loads(text_of(LINE)), **change}))
+
+
+def test_points_without_their_scenario_are_refused(finished: Path, tmp_path: Path) -> None:
+    folder = copy(finished, tmp_path / "run")
+    (folder / "scenario.yaml").unlink()
+    with pytest.raises(UserError, match=r"run: holds points but no scenario\.yaml; choose another --out"):
+        RunFolder.create(folder, load(str(small(tmp_path))))
+
+
+@pytest.mark.parametrize("text", ["{", "{}", "3"])
+def test_machines_that_cannot_be_read_are_replaced(finished: Path, tmp_path: Path, text: str) -> None:
+    folder = RunFolder.open(copy(finished, tmp_path / "run"))
+    (folder.path / "machine.json").write_text(text)
+    folder.note_machine(WHOLE, {"commit": "a"})
+    folder.note_machine(WHOLE, {"commit": "a"})
+    assert json.loads((folder.path / "machine.json").read_text()) == [{"commit": "a"}]
+
+
+def of_pictures(folder: Path, rng: np.random.Generator) -> Path:
+    """A scenario that sends a folder with one picture of noise."""
+    (folder / "pictures").mkdir(exist_ok=True)
+    Image.fromarray(rng.integers(256, size=(32, 32, 3), dtype=np.uint8)).save(folder / "pictures" / "a.png")
+    return small(
+        folder,
+        ("{kind: bits, packet_bits: 120}", f"{{kind: folder, path: '{folder / 'pictures'}'}}"),
+        ("QPSK: {kind: uncoded, modulation: qpsk}", "PCM: {kind: separate, codec: jpeg, bandwidth_ratio: 1}"),
+        ("    BPSK: {kind: uncoded, modulation: bpsk}\n", ""),
+        ("min_errors: 400", "half_width: 20"),
+        ("[0, 4, 8]", "[4]"),
+    )
+
+
+def test_a_run_of_pictures_that_changed_does_not_go_on(tmp_path: Path, rng: np.random.Generator) -> None:
+    scenario = load(str(of_pictures(tmp_path, rng)))
+    folder = RunFolder.create(tmp_path / "run", scenario)
+    assert all(outcome.error is None for outcome in run(scenario, folder))
+    (line, _) = folder.finished().values()
+    assert list(line.contents) == ["source"]
+    assert all(outcome.share == 1.0 for outcome in run(scenario, folder))
+    of_pictures(tmp_path, rng)
+    changed = r"run: the weights or pictures of transceiver PCM, channel AWGN, snr_db 4.0 have changed since"
+    with pytest.raises(UserError, match=changed):
+        list(run(scenario, folder))
+    (folder.path / "points.jsonl").rename(folder.path / "kept")
+    (folder.path / "progress.jsonl").write_text(text_of(UnderWay(line.key, 1, 2, 0.1, line.contents, line.tallies)))
+    with pytest.raises(UserError, match=changed):
+        list(run(scenario, folder))
+
+
+def test_a_record_says_what_its_decibels_mean(finished: Path, tmp_path: Path) -> None:
+    assert all(list(line.conventions) == ["snr_db"] for line in RunFolder.open(finished).finished().values())
+    scenario = load(str(small(tmp_path)), ("sweep={ebn0_db: [4]}", "study.channels.fading={kind: awgn}"))
+    lines = [outcome.line for outcome in run(scenario, RunFolder.create(tmp_path / "run", scenario)) if outcome.line]
+    assert {line.conventions["ebn0_db"][:11] for line in lines} == {"Eb/N0 = SNR"}
+    assert {line.conventions["snr_db"][:11] for line in lines} == {"SNR = Es/N0"}
+    flips = ("study.channels={BSC: {kind: bsc}}", "sweep={channel.flip_probability: [0.1]}")
+    discrete = load(str(small(tmp_path)), (*flips, "study.transceivers={BPSK: {kind: uncoded, modulation: bpsk}}"))
+    lines = [outcome.line for outcome in run(discrete, RunFolder.create(tmp_path / "bsc", discrete)) if outcome.line]
+    assert [line.conventions for line in lines] == [{}]
 
 
 def test_the_folder_of_another_scenario_is_refused(finished: Path, tmp_path: Path) -> None:

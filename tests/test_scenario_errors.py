@@ -65,6 +65,12 @@ CASES = [
     ("missing part", ("sweep:\n  snr_db: [0, 4, 8]\n", ""), r": sweep: is missing$"),
     ("empty axis", ("[0, 4, 8]", "[]"), r":14: sweep: snr_db has no values"),
     ("value twice", ("[0, 4, 8]", "[0, 4, 4]"), r":14: sweep: snr_db has a value twice"),
+    ("infinity", ("[0, 4, 8]", "[0, .inf]"), r":15: sweep\.snr_db\.1: inf was given; it should be a finite number$"),
+    (
+        "too many points",
+        ("[0, 4, 8]", "{start: 0, stop: 8, step: 0.01}\n  source.packet_bits: {start: 2, stop: 2000, step: 2}"),
+        r":14: sweep: the axes make 801000 points up to source\.packet_bits; expected at most 100000$",
+    ),
     ("bad name", ("name: small", "name: ../small"), r":2: name: '\.\./small' was given"),
 ]
 

@@ -7,7 +7,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from scipy import stats
 
 from command import semcom, start
 from scenario_text import small
@@ -15,8 +17,10 @@ from semcom.errors import OutsideError
 from semcom.record.folder import WHOLE, Part, RunFolder
 from semcom.scenario.find import load
 from semcom.studies.link_point import LinkPoint
+from semcom.studies.study import Point, Task
+from semcom.sweep.job import Chunk, Job
 from semcom.sweep.sweep import Outcome, run
-from semcom.tally import Tallies
+from semcom.tally import Rate, Tallies
 from semcom_channels import Streams
 
 LONG = (
@@ -246,6 +250,25 @@ def test_a_point_stops_by_its_confidence(tmp_path: Path) -> None:
             tally = outcome.line.tallies["ber"]
             assert rule.enough(tally)
             assert tally[0] < rule.max_blocks
+
+
+@pytest.mark.parametrize("spread", [0.0, 1.0])
+def test_intervals_cover_the_truth_under_the_stop_rule(spread: float, tmp_path: Path, rng: np.random.Generator) -> None:
+    """Stopping when an interval is narrow prefers points whose errors vary little; the intervals must bear that."""
+    path = small(tmp_path, ("min_errors: 400", "min_errors: 100"), ("600", "100000"))
+    rule, runs, trials, rate = load(str(path)).stop, 400, 120, 0.02
+    covered = 0
+    for _ in range(runs):
+        job = Job(Point({}, Task(), {}), 0, "key")
+        enough = False
+        while not enough:
+            for chunk in range(job.chunks, job.round_end):
+                rates = np.minimum(rate * rng.lognormal(-(spread**2) / 2.0, spread, 20), 1.0)  # of fades
+                job.waiting[chunk] = Chunk({"ber": Rate.of(rng.binomial(trials, rates), trials)}, 1.0)
+            enough = job.fold(rule, "ber")
+        _, low, high = job.tallies["ber"].interval()
+        covered += low <= rate <= high
+    assert stats.binomtest(covered, runs, 0.94, alternative="less").pvalue > 1e-6
 
 
 def test_the_disk_being_full_is_one_line_and_keeps_the_record_whole(tmp_path: Path) -> None:

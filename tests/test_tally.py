@@ -1,6 +1,5 @@
 """Counts that merge, and the coverage of their intervals."""
 
-import json
 import math
 
 import numpy as np
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from near import FALSE_ALARM
-from semcom.tally import CONFIDENCE, Mean, Rate, merge, tally_of
+from semcom.tally import CONFIDENCE, Mean, Rate, merge
 
 counts = st.lists(st.integers(0, 20), min_size=1, max_size=12)
 values = st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=12)
@@ -135,17 +134,12 @@ def test_nothing_measured_bounds_nothing() -> None:
     assert (low, high) == (0.0, 1.0)
 
 
-def test_tallies_come_back_from_a_record_and_merge_by_metric() -> None:
+def test_tallies_merge_metric_by_metric() -> None:
     rate, mean = Rate.of([1, 2], 10), Mean.of([20.0, 30.0])
-    back = {"ber": tally_of(json.loads(json.dumps(rate._asdict()))), "psnr": tally_of(mean._asdict())}
-    assert back == {"ber": rate, "psnr": mean}
-    assert [type(tally) for tally in back.values()] == [Rate, Mean]
-    twice = merge(back, {"ber": rate, "psnr": mean})
+    twice = merge({"ber": rate, "psnr": mean}, {"ber": rate, "psnr": mean})
     assert twice == {"ber": Rate.of([1, 2, 1, 2], 10), "psnr": Mean.of([20.0, 30.0, 20.0, 30.0])}
 
 
-def test_what_is_no_tally_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"\['mean', 'n'\] are the fields of no tally"):
-        tally_of({"n": 1, "mean": 2.0})
+def test_tallies_of_two_kinds_do_not_merge() -> None:
     with pytest.raises(TypeError, match="cannot merge Rate with Mean"):
         merge({"ber": Rate.of([1], 2)}, {"ber": Mean.of([1.0])})

@@ -65,7 +65,9 @@ def test_symbols_have_unit_power_and_are_as_many_as_is_said(transceiver: Transce
     unit = batch.data.shape[1:]
     assert symbols.shape == (3, transceiver.cost(unit).channel_uses)
     assert symbols.dtype == np.complex64
-    np.testing.assert_allclose(np.mean(np.abs(symbols) ** 2, axis=1), 1.0, atol=2e-5 if transceiver.compiled else 0.1)
+    powers = np.abs(symbols) ** 2
+    chance = 0.0 if transceiver.compiled else 7.0 * powers.std() / np.sqrt(powers.shape[1])  # of the bits that are sent
+    np.testing.assert_allclose(powers.mean(axis=1), 1.0, atol=2e-5 + chance)
 
 
 @pytest.mark.parametrize("transceiver", LEARNED, ids=named)

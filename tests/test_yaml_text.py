@@ -44,6 +44,23 @@ def test_text_that_is_not_yaml_is_refused_with_its_line() -> None:
         read("a: [1,\nb: }", "x.yaml")
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: 1\nb: !!int '0x10'", r"^x\.yaml:2: '0x10' is no int$"),
+        ("a: !!float b", r"^x\.yaml:1: 'b' is no float$"),
+        ("a: !!bool maybe", r"^x\.yaml:1: 'maybe' is no bool$"),
+        ("a: !!timestamp 2026-01-01", r"^x\.yaml:1: the tag 'timestamp' is not known; expected plain values$"),
+        ("a: !here b", r"^x\.yaml:1: the tag '!here' is not known; expected plain values$"),
+        ("a: &a\n  b: *a", r"^x\.yaml: is nested too deeply, or an alias stands inside what it names$"),
+        ("[" * 3000 + "]" * 3000, r"^x\.yaml: is nested too deeply"),
+    ],
+)
+def test_values_of_another_kind_than_they_say_are_refused(text: str, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        read(text, "x.yaml")
+
+
 def test_every_value_knows_its_line() -> None:
     lines = read("a:\n  b: 1\n  c:\n    - 5\n    - d: 2\n", "x").lines
     assert lines["a", "b"] == 2

@@ -36,8 +36,11 @@ def _load() -> Any:
         import sionna.phy  # noqa: F401
         import tensorflow
 
-        tensorflow.config.threading.set_intra_op_parallelism_threads(1)
-        tensorflow.config.threading.set_inter_op_parallelism_threads(1)
+        try:
+            tensorflow.config.threading.set_intra_op_parallelism_threads(1)
+            tensorflow.config.threading.set_inter_op_parallelism_threads(1)
+        except RuntimeError:
+            raise ImportError("TensorFlow has run already, with many threads; import semcom_channels before") from None
         tensorflow.get_logger().setLevel("ERROR")
     return tensorflow
 

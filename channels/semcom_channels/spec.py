@@ -5,6 +5,7 @@ import json
 from collections.abc import Hashable
 from functools import cached_property
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
@@ -47,6 +48,10 @@ class Part(Spec):
     kind: str
     cites: ClassVar[tuple[str, ...]] = ()
     """What to cite for it: keys of semcom's bibliography, or whole BibTeX entries."""
+
+    def files(self) -> tuple[Path, ...]:
+        """The files, besides the scenario, that decide what it does; a record keeps the digest of what they hold."""
+        return ()
 
 
 def key_of(plain: object) -> str:

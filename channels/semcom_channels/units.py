@@ -12,6 +12,9 @@ SNR_CONVENTION = (
     "SNR = Es/N0 = E|h x|^2 / E|w|^2 per complex channel use at the receiver, averaged over the fading "
     "(unit symbol power, unit mean power gain), in dB"
 )
+EBN0_CONVENTION = (
+    "Eb/N0 = SNR / (information bits per channel use), in dB; pilots, parity and padding count among the channel uses"
+)
 SNR_DB_RANGE = (-60.0, 100.0)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from semcom.cli.options import Changes, ScenarioName
+from semcom.errors import OutsideError
 
 
 def list_() -> None:
@@ -34,7 +35,10 @@ def schema(
     if out is None:
         typer.echo(schema_text(), nl=False)
     else:
-        out.write_text(schema_text(), encoding="utf-8")
+        try:
+            out.write_text(schema_text(), encoding="utf-8")
+        except OSError as error:
+            raise OutsideError(f"{out}: cannot be written: {error.strerror}") from error
 
 
 def cite(scenario: ScenarioName, changes: Changes = None) -> None:

@@ -39,7 +39,8 @@ def run(
     from semcom.record.folder import Part, RunFolder
     from semcom.record.machine import describe
     from semcom.scenario.find import load
-    from semcom.sweep.sweep import jobs_of, run
+    from semcom.sweep.job import jobs_of
+    from semcom.sweep.sweep import run
 
     asked = load(scenario, changes or ())
     _check_weights(asked, shlex.join(["semcom", "train", scenario, *_options(changes or ())]))
@@ -110,8 +111,13 @@ def _report(failures: list["Outcome"], total: int) -> None:
     if not failures:
         return
     first = failures[0]
-    where = ", ".join(f"{axis} {value}" for axis, value in first.point.coordinates.items())
-    text = f"{len(failures)} of {total} points failed; the first ({where}): {type(first.error).__name__}: {first.error}"
+    told = f"{len(failures)} of {total} points failed; the first ({first.point.where}): "
     if all(isinstance(failure.error, UserError) for failure in failures):
-        raise UserError(f"{len(failures)} of {total} points failed; the first ({where}): {first.error}")
-    raise OutsideError(text)
+        raise UserError(told + str(first.error))
+    raise OutsideError(told + _first_line(first.error)) from first.error
+
+
+def _first_line(error: Exception | None) -> str:
+    """The error's kind and its first line; TensorFlow's messages have dozens."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0] if lines else 'without a word'} (--debug shows all)"

@@ -9,7 +9,7 @@ from semcom.record.folder import RunFolder
 from semcom.record.line import Finished
 from semcom.scenario.scenario import Scenario
 from semcom.studies.study import Coordinate
-from semcom.sweep.sweep import jobs_of
+from semcom.sweep.job import jobs_of
 from semcom.tally import Interval, Tallies, merge
 
 

@@ -32,7 +32,8 @@ def dataset(folder: RunFolder) -> xarray.Dataset:
         for name, number in _numbers(line).items():
             arrays.setdefault(name, np.full(shape, np.nan))[index] = number
     scenario = folder.scenario()
-    attributes = {"scenario": scenario.model_dump_json(), "confidence": CONFIDENCE, **lines[0].conventions}
+    conventions = {name: text for line in lines for name, text in line.conventions.items()}
+    attributes = {"scenario": scenario.model_dump_json(), "confidence": CONFIDENCE, **conventions}
     return xarray.Dataset({name: (tuple(axes), values) for name, values in arrays.items()}, axes, attributes)
 
 

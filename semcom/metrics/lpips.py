@@ -30,6 +30,10 @@ class Lpips(Metric):
     backbone: str = "alexnet-owt-7be5be79.pth"
     """The file with AlexNet's weights as torchvision publishes them, relative to where semcom runs."""
 
+    def files(self) -> tuple[Path, ...]:
+        """AlexNet's weights."""
+        return (Path(self.backbone),)
+
     def check(self, unit: tuple[int, ...]) -> None:
         """Raises UserError for small or grey pictures, without the extra or without AlexNet's weights."""
         from semcom.metrics.lpips_weights import extra_is_installed, read_weights

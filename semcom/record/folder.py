@@ -110,8 +110,10 @@ class RunFolder:
         """Adds a machine to those that computed this run, unless it is there; raises OutsideError."""
         path = self.path / f"machine{part.suffix}.json"
         try:
-            known: list[Any] = json.loads(path.read_text()) if path.exists() else []
+            known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
         except ValueError:
+            known = []
+        if not isinstance(known, list):
             known = []
         if machine not in known:
             _write(path, json.dumps([*known, machine], indent=2) + "\n")

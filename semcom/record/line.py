@@ -4,8 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
 
+from pydantic import TypeAdapter
+
 from semcom.studies.study import Coordinate
-from semcom.tally import Tallies, tally_of
+from semcom.tally import Tallies
 
 
 class Finished(NamedTuple):
@@ -22,6 +24,8 @@ class Finished(NamedTuple):
     """Wall time in the workers."""
     conventions: Mapping[str, str]
     """How coordinates and facts are meant, such as the definition of SNR."""
+    contents: Mapping[str, str]
+    """For each field of the task that reads files, such as weights, the digest of what they held."""
     tallies: Tallies
 
 
@@ -33,10 +37,12 @@ class UnderWay(NamedTuple):
     round_end: int
     """The number of chunks after which the stop rule is asked next."""
     seconds: float
+    contents: Mapping[str, str]
     tallies: Tallies
 
 
 L = TypeVar("L", Finished, UnderWay)
+READERS: Mapping[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (Finished, UnderWay)}
 
 
 def text_of(line: Finished | UnderWay) -> str:
@@ -47,9 +53,5 @@ def text_of(line: Finished | UnderWay) -> str:
 
 def line_of(kind: type[L], text: str) -> L:
     """The line that a text holds; raises ValueError for anything else."""
-    plain: Any = json.loads(text)
-    try:
-        tallies = {name: tally_of(tally) for name, tally in plain["tallies"].items()}
-        return kind(**{**{name: plain[name] for name in kind._fields}, "tallies": tallies})
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"no {kind.__name__} line: {error!r}") from error
+    line: L = READERS[kind].validate_json(text, strict=True)
+    return line

@@ -9,6 +9,8 @@ from pathlib import Path
 
 PACKAGES = ("semcom", "sionna-no-rt", "tensorflow", "keras", "numpy", "scipy", "pillow", "scikit-image", "scikit-learn")
 
+CODE = ("semcom", "channels", "estimation", ":!semcom/weights")  # records keep digests of weights
+
 
 def versions() -> dict[str, str]:
     """The version of each package that decides numbers."""
@@ -21,7 +23,7 @@ def commit() -> str | None:
     if not (root / ".git").exists():
         return None
     head = _git(root, "rev-parse", "HEAD")
-    changed = _git(root, "status", "--porcelain", "--untracked-files=no", "--", "semcom", "channels", "estimation")
+    changed = _git(root, "status", "--porcelain", "--untracked-files=no", "--", *CODE)
     return None if head is None else head + ("+changes" if changed else "")
 
 

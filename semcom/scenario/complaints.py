@@ -15,8 +15,9 @@ MOST_LINES = 2
 
 
 def complaint(error: ValidationError, document: Document, name: str, model: type[BaseModel]) -> str:
-    """One line for each of the first faults, and how many more there are."""
-    faults = [_line(fault, document, name, model) for fault in error.errors(include_url=False)]
+    """One line for each of the first places at fault, and how many more there are."""
+    each = {_without_tags(fault["loc"], document.plain): fault for fault in error.errors(include_url=False)}
+    faults = [_line(fault, document, name, model) for fault in each.values()]
     more = len(faults) - MOST_LINES
     return "\n".join(faults[:MOST_LINES]) + (f" (and {more} more)" if more > 0 else "")
 
@@ -53,7 +54,7 @@ def _without_tags(location: Sequence[str | int], plain: Any) -> Path:
     return tuple(path)
 
 
-AXIS_TAGS = ("steps", "values")  # how the values of an axis are given; no part of the file's own path
+AXIS_TAGS = ("steps", "values", "str", "float")  # how an axis' values are given; no part of the file's own path
 
 
 def _what(fault: ErrorDetails, path: Path, plain: Any, model: type[BaseModel]) -> str:

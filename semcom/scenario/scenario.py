@@ -128,12 +128,16 @@ class Scenario(Spec):
     @field_validator("sweep")
     @classmethod
     def _axes_have_distinct_values(cls, sweep: dict[str, Any]) -> dict[str, Any]:
+        count = 1
         for axis, given in sweep.items():
             values = given.values() if isinstance(given, Range) else given
             if not values:
                 raise ValueError(f"{axis} has no values")
             if len(set(values)) < len(values):
                 raise ValueError(f"{axis} has a value twice")
+            count *= len(values)
+            if count > MOST_POINTS:
+                raise ValueError(f"the axes make {count} points up to {axis}; expected at most {MOST_POINTS}")
         return sweep
 
     def axes(self) -> dict[str, tuple[str | float, ...]]:

@@ -11,6 +11,7 @@ import yaml
 
 from semcom.errors import UserError
 
+SCALARS = ("bool", "float", "int", "null", "str")
 Path = tuple[str | int, ...]
 
 
@@ -46,6 +47,8 @@ def read(text: str, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise UserError(f"{name}:{line}: not YAML: {error.problem}") from None
+    except RecursionError:
+        raise UserError(f"{name}: is nested too deeply, or an alias stands inside what it names") from None
     except yaml.YAMLError as error:
         raise UserError(f"{name}: not YAML: {str(error).splitlines()[0]}") from None
     finally:
@@ -64,7 +67,7 @@ def _plain(loader: _Loader, node: yaml.Node, path: Path, lines: dict[Path, int],
         return [_plain(loader, child, (*path, index), lines, name) for index, child in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
         return _mapping(loader, node, path, lines, name)
-    return _number_or_text(loader, node)
+    return _scalar(loader, node, name)
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode, path: Path, lines: dict[Path, int], name: str) -> dict[str, Any]:
@@ -81,9 +84,15 @@ def _mapping(loader: _Loader, node: yaml.MappingNode, path: Path, lines: dict[Pa
     return values
 
 
-def _number_or_text(loader: _Loader, node: yaml.Node) -> Any:
-    if node.tag == "tag:yaml.org,2002:int":
-        return int(node.value)
-    if node.tag == "tag:yaml.org,2002:float" and "." not in node.value.lstrip("+-")[:1]:
-        return float(node.value)
-    return loader.construct_object(node, deep=True)
+def _scalar(loader: _Loader, node: yaml.Node, name: str) -> Any:
+    tag = node.tag.removeprefix("tag:yaml.org,2002:")
+    if tag not in SCALARS:
+        raise UserError(f"{name}:{node.start_mark.line + 1}: the tag {tag!r} is not known; expected plain values")
+    try:
+        if tag == "int":
+            return int(node.value)
+        if tag == "float" and "." not in node.value.lstrip("+-")[:1]:
+            return float(node.value)
+        return loader.construct_object(node, deep=True)
+    except (KeyError, ValueError):
+        raise UserError(f"{name}:{node.start_mark.line + 1}: {node.value!r} is no {tag}") from None

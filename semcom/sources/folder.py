@@ -17,6 +17,10 @@ class Folder(Pictures):
     path: str
     """The folder, relative to where semcom runs."""
 
+    def files(self) -> tuple[Path, ...]:
+        """Its pictures, sorted by name; raises UserError for a folder without any."""
+        return _files(self.path)
+
     def pictures(self) -> tuple[Any, ...]:
         """Each picture `[height, width, 3]` uint8; raises UserError for a folder or a picture that cannot be read."""
         least = self.tile if self.view == "tiles" else GRID
@@ -25,12 +29,16 @@ class Folder(Pictures):
 
 @cache
 def _pictures(folder: str, least: int) -> tuple[Any, ...]:
+    return tuple(_read(path, least) for path in _files(folder))
+
+
+def _files(folder: str) -> tuple[Path, ...]:
     if not Path(folder).is_dir():
         raise UserError(f"source.path: {folder} is not a folder")
-    names = sorted(path for path in Path(folder).iterdir() if path.suffix.lower() in ENDINGS)
-    if not names:
+    found = sorted(path for path in Path(folder).iterdir() if path.suffix.lower() in ENDINGS)
+    if not found:
         raise UserError(f"source.path: {folder} holds no picture; expected files such as {', '.join(ENDINGS[:4])}")
-    return tuple(_read(path, least) for path in names)
+    return tuple(found)
 
 
 def _read(path: Path, least: int) -> Any:

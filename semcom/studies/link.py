@@ -13,7 +13,7 @@ from semcom.studies.link_point import LinkPoint
 from semcom.studies.study import Coordinate, Point, Study, Sweep
 from semcom.transceivers import TRANSCEIVERS, Transceiver
 from semcom_channels import CHANNELS, Channel, Part
-from semcom_channels.units import SNR_CONVENTION, SNR_DB_RANGE, snr_db_of_ebn0
+from semcom_channels.units import EBN0_CONVENTION, SNR_CONVENTION, SNR_DB_RANGE, snr_db_of_ebn0
 from semcom_estimation import RECEIVERS, Perfect, Receiver
 
 P = TypeVar("P", bound=Part)
@@ -49,10 +49,6 @@ class LinkStudy(Study):
         """The source's, each over fresh fades and noise."""
         return f"{self.source.block} over a fresh channel"
 
-    def conventions(self) -> Mapping[str, str]:
-        """How the record means its SNR."""
-        return {"snr_db": SNR_CONVENTION}
-
     def _metrics(self) -> tuple[Metric, ...]:
         if self.metrics:
             return self.metrics
@@ -66,7 +62,7 @@ class LinkStudy(Study):
                 where = f"study.transceivers.{label} over study.channels.{channel_label}"
                 task = self._task(transceiver, channel, place, where)
                 coordinates: dict[str, Coordinate] = {"transceiver": label, "channel": channel_label}
-                yield Point({**coordinates, **place}, task)
+                yield Point({**coordinates, **place}, task, _conventions(place, task.snr_db))
 
     def _task(
         self, transceiver: Transceiver, channel: Channel, place: Mapping[str, Coordinate], where: str
@@ -172,6 +168,11 @@ def _snr_db(
         raise UserError(f"sweep: {where} needs an SNR; give snr_db or ebn0_db")
     given = float(place[axis])
     return given if axis == "snr_db" else snr_db_of_ebn0(given, _bits_per_use(source, transceiver, where))
+
+
+def _conventions(place: Mapping[str, Coordinate], snr_db: float | None) -> Mapping[str, str]:
+    snr = {} if snr_db is None else {"snr_db": SNR_CONVENTION}
+    return {**snr, "ebn0_db": EBN0_CONVENTION} if "ebn0_db" in place else snr
 
 
 def _bits_per_use(source: Source, transceiver: Transceiver, where: str) -> float:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -34,6 +35,16 @@ class LinkPoint(Task):
             for metric in self.metrics:
                 metric.check(unit)
         self.transceiver.check()
+
+    def files(self) -> Mapping[str, tuple[Path, ...]]:
+        """Weights, pictures and whatever else its parts read."""
+        return {
+            "source": self.source.files(),
+            "transceiver": self.transceiver.files(),
+            "channel": self.channel.files(),
+            "receiver": self.receiver.files(),
+            "metrics": tuple(path for metric in self.metrics for path in metric.files()),
+        }
 
     def facts(self) -> Mapping[str, float]:
         """The SNR and what a draw of the source costs: channel uses, bits on the air, bits known besides."""

@@ -1,6 +1,7 @@
 """What every study is: it turns a sweep into points, each of which can be evaluated anywhere."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from semcom.tally import Tallies
@@ -17,6 +18,10 @@ class Task(Spec):
     def check(self) -> None:
         """Raises UserError for what is known to be missing before anything is computed, such as weights."""
         raise NotImplementedError
+
+    def files(self) -> Mapping[str, tuple[Path, ...]]:
+        """For each field of the task the files that decide it, such as weights; raises UserError for missing ones."""
+        return {}
 
     def facts(self) -> Mapping[str, float]:
         """What the record states of the point besides its coordinates, such as its cost."""
@@ -40,6 +45,13 @@ class Point(NamedTuple):
 
     coordinates: Mapping[str, Coordinate]
     task: Task
+    conventions: Mapping[str, str]
+    """How coordinates and facts are meant, such as the definition of SNR."""
+
+    @property
+    def where(self) -> str:
+        """Its coordinates in words."""
+        return ", ".join(f"{axis} {value}" for axis, value in self.coordinates.items())
 
 
 class Study(Part):
@@ -55,8 +67,4 @@ class Study(Part):
 
     def block(self) -> str:
         """What the independent blocks are that intervals count, in words for a figure's caption."""
-        raise NotImplementedError
-
-    def conventions(self) -> Mapping[str, str]:
-        """What the record states about its coordinates, such as the definition of SNR."""
         raise NotImplementedError

@@ -5,19 +5,18 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from semcom.errors import OutsideError
+from semcom.errors import OutsideError, UserError
+from semcom.record.contents import digests
 from semcom.record.folder import WHOLE, Part, RunFolder
 from semcom.record.journal import Journal
 from semcom.record.line import Finished, UnderWay, text_of
-from semcom.scenario.scenario import Scenario, StopRule
+from semcom.scenario.scenario import Scenario
 from semcom.studies.study import Point, Task
 from semcom.sweep.crew import crew, dismiss
-from semcom.tally import Tallies, merge
+from semcom.sweep.job import Chunk, Job, jobs_of
 from semcom_channels import Streams
-from semcom_channels.spec import key_of
 
 PIECE_SECONDS = 2.0  # work that one call to a worker should take
 
@@ -35,55 +34,6 @@ class Outcome(NamedTuple):
     """Why it failed."""
 
 
-class Chunk(NamedTuple):
-    """What one chunk gave, and the seconds it took."""
-
-    tallies: Tallies
-    seconds: float
-
-
-@dataclass
-class Job:
-    """A point and repeat on its way: chunks are folded in order, the stop rule is asked at the end of each round."""
-
-    point: Point
-    repeat: int
-    key: str
-    chunks: int = 0
-    round_end: int = 1
-    seconds: float = 0.0
-    tallies: Tallies = field(default_factory=dict)
-    sent: int = 0
-    waiting: dict[int, Chunk] = field(default_factory=dict)
-
-    def fold(self, rule: StopRule, metric: str) -> bool:
-        """Folds what has arrived in order; whether the point has enough."""
-        while self.chunks in self.waiting:
-            chunk = self.waiting.pop(self.chunks)
-            self.tallies = merge(self.tallies, chunk.tallies) if self.tallies else chunk.tallies
-            self.seconds += chunk.seconds
-            self.chunks += 1
-        if self.chunks < self.round_end:
-            return False
-        if rule.enough(self.tallies[metric]):
-            return True
-        self.round_end = self.chunks + min(
-            max(self.chunks // 2, 1), rule.chunks_left(self.tallies[metric], self.chunks)
-        )
-        return False
-
-
-def jobs_of(scenario: Scenario, part: Part = WHOLE) -> list[Job]:
-    """Every point and repeat of a part of the scenario, in order; raises UserError for what cannot run."""
-    points = scenario.points()
-    jobs = [
-        Job(point, repeat, key_of([point.task.plain(), scenario.seed, repeat, scenario.stop.plain()]))
-        for repeat in range(scenario.repeats)
-        for point in points
-    ]
-    return jobs[part.number - 1 :: part.total]
-
-
 def run(scenario: Scenario, folder: RunFolder, workers: int = 1, part: Part = WHOLE) -> Generator[Outcome, None, None]:
     """Computes the points that the folder lacks and yields what happens; the first outcomes are the finished points.
 
@@ -94,12 +44,16 @@ def run(scenario: Scenario, folder: RunFolder, workers: int = 1, part: Part = WH
     todo = [job for job in jobs if job.key not in finished]
     for task in {job.key: job.point.task for job in todo}.values():
         task.check()
+    for job in jobs:
+        job.contents = digests(job.point.task.files())
+    _check_contents(folder, jobs)
     yield from (Outcome(job.point, job.repeat, 1.0, finished[job.key]) for job in jobs if job.key in finished)
     if not todo:
         return
     points, progress = folder.journals(part)
     executor = crew(workers)
     try:
+        _check_contents(folder, jobs)
         finished = folder.finished()  # what another run has finished before the lock
         yield from (Outcome(job.point, job.repeat, 1.0, finished[job.key]) for job in todo if job.key in finished)
         todo = [job for job in todo if job.key not in finished]
@@ -129,6 +83,17 @@ def evaluate(task: Task, seed: int, repeat: int, first: int, count: int) -> list
         tallies = task.evaluate(Streams(seed, repeat, chunk, keys))
         chunks.append(Chunk(tallies, time.perf_counter() - begin))
     return chunks
+
+
+def _check_contents(folder: RunFolder, jobs: Sequence[Job]) -> None:
+    """Raises UserError when the record holds points that were computed from other files than those there now."""
+    known: dict[str, UnderWay | Finished] = {**folder.under_way(), **folder.finished()}
+    for job in jobs:
+        if job.key in known and known[job.key].contents != job.contents:
+            raise UserError(
+                f"{folder.path}: the weights or pictures of {job.point.where} have changed since it was computed; "
+                "choose another --out"
+            )
 
 
 def _resume(jobs: Sequence[Job], under_way: dict[str, UnderWay]) -> None:
@@ -200,12 +165,9 @@ class _Sweep:
         job.waiting.update({first + index: chunk for index, chunk in enumerate(chunks)})
         enough = job.fold(self.scenario.stop, self.metric)
         if not enough:
-            self.progress.append(text_of(UnderWay(job.key, job.chunks, job.round_end, job.seconds, job.tallies)))
+            self.progress.append(text_of(job.under_way()))
             share = self.scenario.stop.share(job.tallies[self.metric]) if job.tallies else 0.0
             return Outcome(job.point, job.repeat, share)
-        coordinates, facts = job.point.coordinates, job.point.task.facts()
-        conventions = self.scenario.study.conventions()
-        seconds = round(job.seconds, 3)
-        line = Finished(job.key, coordinates, job.repeat, facts, job.chunks, seconds, conventions, job.tallies)
+        line = job.finished()
         self.points.append(text_of(line))
         return Outcome(job.point, job.repeat, 1.0, line)

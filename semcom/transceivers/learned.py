@@ -1,5 +1,6 @@
 """What transceivers with trained networks share."""
 
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
@@ -62,11 +63,15 @@ class Learned(Transceiver):
         """What training makes small, a scalar float32."""
         raise NotImplementedError
 
-    def check(self) -> None:
-        """Raises UserError when there are no weights."""
+    def files(self) -> tuple[Path, ...]:
+        """Its weights; raises UserError when there are none."""
         from semcom.transceivers.weight_files import find_or_say
 
-        find_or_say(self)
+        return (find_or_say(self),)
+
+    def check(self) -> None:
+        """Raises UserError when there are no weights."""
+        self.files()
 
     def encode(self, data: Tensor, csi: Csi) -> Symbols:
         """Symbols from the trained encoder; raises UserError when there are no weights."""

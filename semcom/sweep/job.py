@@ -1,0 +1,81 @@
+"""Points on their way through a sweep."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from semcom.record.folder import WHOLE, Part
+from semcom.record.line import Finished, UnderWay
+from semcom.scenario.scenario import Scenario, StopRule
+from semcom.studies.study import Point
+from semcom.tally import Tallies, merge
+from semcom_channels.spec import key_of
+
+
+class Chunk(NamedTuple):
+    """What one chunk gave, and the seconds it took."""
+
+    tallies: Tallies
+    seconds: float
+
+
+@dataclass
+class Job:
+    """A point and repeat on its way: chunks are folded in order, the stop rule is asked at the end of each round."""
+
+    point: Point
+    repeat: int
+    key: str
+    chunks: int = 0
+    round_end: int = 1
+    seconds: float = 0.0
+    tallies: Tallies = field(default_factory=dict)
+    contents: Mapping[str, str] = field(default_factory=dict)
+    sent: int = 0
+    waiting: dict[int, Chunk] = field(default_factory=dict)
+
+    def fold(self, rule: StopRule, metric: str) -> bool:
+        """Folds what has arrived in order; whether the point has enough."""
+        while self.chunks in self.waiting:
+            chunk = self.waiting.pop(self.chunks)
+            self.tallies = merge(self.tallies, chunk.tallies) if self.tallies else chunk.tallies
+            self.seconds += chunk.seconds
+            self.chunks += 1
+        if self.chunks < self.round_end:
+            return False
+        if rule.enough(self.tallies[metric]):
+            return True
+        self.round_end = self.chunks + min(
+            max(self.chunks // 2, 1), rule.chunks_left(self.tallies[metric], self.chunks)
+        )
+        return False
+
+    def under_way(self) -> UnderWay:
+        """What the record keeps of it meanwhile."""
+        return UnderWay(self.key, self.chunks, self.round_end, self.seconds, self.contents, self.tallies)
+
+    def finished(self) -> Finished:
+        """What the record keeps of it in the end."""
+        coordinates, task, conventions = self.point
+        return Finished(
+            key=self.key,
+            coordinates=coordinates,
+            repeat=self.repeat,
+            facts=task.facts(),
+            chunks=self.chunks,
+            seconds=round(self.seconds, 3),
+            conventions=conventions,
+            contents=self.contents,
+            tallies=self.tallies,
+        )
+
+
+def jobs_of(scenario: Scenario, part: Part = WHOLE) -> list[Job]:
+    """Every point and repeat of a part of the scenario, in order; raises UserError for what cannot run."""
+    points = scenario.points()
+    jobs = [
+        Job(point, repeat, key_of([point.task.plain(), scenario.seed, repeat, scenario.stop.plain()]))
+        for repeat in range(scenario.repeats)
+        for point in points
+    ]
+    return jobs[part.number - 1 :: part.total]
