@@ -1,5 +1,6 @@
 """Results as tables on the screen."""
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -8,37 +9,50 @@ from semcom.figures.words import axis_label
 from semcom.record.folder import RunFolder
 from semcom.studies.study import Coordinate
 
+WIDTH_OF_FILES = 140  # characters, where no terminal says how many it has
+
 
 def print_tables(folder: RunFolder) -> None:
-    """A table for each metric: a row for each place along the axis across, a column for each curve."""
+    """A table for each metric: what the curves are at each place along the axis across."""
     if not drawable(folder):
         return
-    console = Console()
+    console = Console() if Console().is_terminal else Console(width=WIDTH_OF_FILES)
     for panel in panels(folder):
         console.print(_table(panel))
 
 
 def _table(panel: Panel) -> Table:
+    """Curves go down or across, whichever has fewer columns."""
+    places = list(dict.fromkeys(place for curve in panel.curves for place in curve.x))
     alike = any(y.low == y.high for curve in panel.curves for y in curve.y)
-    note = "; (n alike): all n blocks gave this value" if alike else ""
-    table = Table(title=f"{panel.metric} ± half its 95 % interval{note}", title_justify="left")
-    table.add_column(axis_label(panel.axis))
-    for curve in panel.curves:
-        table.add_column(curve.label, justify="right")
-    places = {place: None for curve in panel.curves for place in curve.x}
-    for place in places:
-        table.add_row(str(place), *(cell(curve, place) for curve in panel.curves))
+    note = "; * all blocks gave this value" if alike else ""
+    title = f"{panel.metric} ± half its 95 % interval{note}"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, collapse_padding=True)
+    table.add_column(axis_label(panel.axis), overflow="fold")
+    if len(places) <= len(panel.curves):
+        for place in places:
+            table.add_column(_said(place), justify="right")
+        for curve in panel.curves:
+            table.add_row(curve.label, *(cell(curve, place) for place in places))
+    else:
+        for curve in panel.curves:
+            table.add_column(curve.label, justify="right")
+        for place in places:
+            table.add_row(_said(place), *(cell(curve, place) for curve in panel.curves))
     return table
+
+
+def _said(place: Coordinate) -> str:
+    return place if isinstance(place, str) else f"{place:g}"
 
 
 def cell(curve: Curve, place: Coordinate) -> str:
     """What a table says of a curve at a place along the axis."""
     if place not in curve.x:
         return "-"
-    index = curve.x.index(place)
-    value, low, high = curve.y[index]
+    value, low, high = curve.y[curve.x.index(place)]
     if low == high:
-        return f"{value:.4g} ({curve.blocks[index]} alike)"
+        return f"{value:.4g}*"
     if value == 0.0:
         return f"< {high:.2g}"
     return f"{value:.4g} ±{(high - low) / 2.0:.1g}"
