@@ -7,6 +7,7 @@ import pytest
 from scipy import ndimage
 from skimage import metrics as skimage_metrics
 
+from semcom.errors import UserError
 from semcom.metrics import Metric, MsSsim, Psnr, Sent, Ssim
 from semcom.sources import Photographs
 from semcom_channels.backend import tf
@@ -113,3 +114,11 @@ def test_a_perfect_picture_has_the_best_value_and_noise_lowers_it(
     assert values[0] == pytest.approx(best, abs=1e-4)
     assert values == sorted(values, reverse=True)
     assert len(set(values)) == len(values)
+
+
+@pytest.mark.parametrize(("metric", "side"), [(Ssim(), 11), (MsSsim(), 176)])
+def test_pictures_smaller_than_the_window_are_refused(metric: Metric, side: int) -> None:
+    metric.check((side, side, 3))
+    told = rf"study\.metrics: {metric.kind} needs pictures of {side} pixels a side; given {side}x{side - 1}"
+    with pytest.raises(UserError, match=told):
+        metric.check((side - 1, side, 3))
