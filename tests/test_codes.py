@@ -34,6 +34,14 @@ def test_ldpc_returns_words_that_nothing_has_corrupted(bits: int, rate: float, p
     np.testing.assert_array_equal(code.decode((2.0 * words - 1.0) * SURE, bits, per_symbol), sent)
 
 
+@pytest.mark.parametrize(("bits", "coded"), [(2560, 12800), (8448, 25344)])
+def test_ldpc_decodes_words_of_all_bits_that_the_mother_code_can_send(bits: int, coded: int) -> None:
+    """Neither fillers nor unsent bits: k = 10 Z and n = 50 Z of base graph 2, 22 Z and 66 Z of base graph 1."""
+    sent = bits_of(1, bits)
+    words = Ldpc().encode(tf.constant(sent), coded, 2)
+    np.testing.assert_array_equal(Ldpc().decode((2.0 * words - 1.0) * SURE, bits, 2), sent)
+
+
 @pytest.mark.parametrize(("bits", "coded", "per_symbol"), [(40, 401, 1), (40, 1000, 4), (101, 512, 6), (30, 160, 8)])
 def test_below_a_fifth_the_codeword_starts_again(bits: int, coded: int, per_symbol: int) -> None:
     """The mother code has rate 1/5, in whole symbols."""

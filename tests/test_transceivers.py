@@ -1,7 +1,8 @@
 """The contract of transceivers, over every kind."""
 
 import pickle
-from typing import Any
+from fractions import Fraction
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -10,8 +11,8 @@ from semcom.sources import Batch, Digits, Photographs, RandomBits, Source
 from semcom.studies.link_graph import compiled_link, run
 from semcom.studies.link_point import LinkPoint
 from semcom.transceivers import KINDS, TRANSCEIVERS, Bound, Csi, DctJscc, Learned, Separate, Transceiver, Xu2021
-from semcom.transceivers.dct_jscc_networks import dct_basis
 from semcom.transceivers.deep_jscc import DeepJscc
+from semcom.transceivers.picture_spectrum import basis, block_variances, dct_matrix, grid_variances, strongest
 from semcom.transceivers.power import mmse_weighted
 from semcom.transceivers.training import train
 from semcom.transceivers.weights import fresh
@@ -105,11 +106,11 @@ def test_training_makes_the_loss_smaller(kind: str) -> None:
     assert losses[-1] < losses[0]
 
 
-def heard_clearly(transceiver: DctJscc, networks: Any, data: Any, snr_db: float) -> Any:
-    """What is understood of symbols that the sender allots for `snr_db` and that arrive 40 dB over the noise."""
+def heard_clearly(transceiver: DctJscc, networks: Any, data: Any, snr_db: float, noise_power: float = 1e-4) -> Any:
+    """What is understood of symbols that the sender allots for `snr_db` and that arrive all but without noise."""
     csi = Csi(tf.constant(snr_db))
     symbols = transceiver.send(networks, data, csi)
-    received = Received(symbols, tf.fill(symbols.shape, 1e-4))
+    received = Received(symbols, tf.fill(symbols.shape, noise_power))
     return transceiver.understand(networks, received, csi, tuple(data.shape[1:]))
 
 
@@ -118,14 +119,14 @@ def test_the_receiver_undoes_the_power_that_the_sender_allotted_whatever_the_fad
     pilot: bool, rng: np.random.Generator
 ) -> None:
     networks = fresh(transceiver := DctJscc(pilot=pilot))
-    follow_the_snr = networks.amplitudes.layers[-1].kernel
+    follow_the_snr = networks.by_channel.layers[-1].kernel
     follow_the_snr.assign(tf.constant(rng.normal(0.0, 1.0, follow_the_snr.shape), tf.float32))
     data = tf.constant(Photographs(view="whole").draw(1, rng)[0].data)
     centred = data - 0.5
     understood = heard_clearly(transceiver, networks, data, snr_db=-10.0) - 0.5
     gain = float(tf.reduce_sum(understood * centred) / tf.reduce_sum(tf.square(centred)))
     lost = tf.math.reduce_variance(understood - gain * centred) / tf.math.reduce_variance(gain * centred)
-    assert float(lost) < 0.03
+    assert float(lost) < 0.1  # a receiver that takes another SNR for the sender's loses 2
 
 
 def test_the_pilot_tells_the_receiver_how_much_a_picture_was_scaled(rng: np.random.Generator) -> None:
@@ -155,10 +156,36 @@ def test_without_a_pilot_the_receiver_cannot_tell_the_scale(rng: np.random.Gener
 
 @pytest.mark.parametrize(("block", "count"), [(16, 200), (8, 32), (4, 48)])
 def test_the_dct_basis_is_orthonormal_and_sorted_by_variance(block: int, count: int) -> None:
-    basis, variances = dct_basis(block, count)
-    flat = basis.reshape(-1, count)
-    np.testing.assert_allclose(flat.T @ flat, np.eye(count), atol=1e-5)
-    assert np.all(np.diff(variances) <= 0.0)
+    pattern = strongest(block, count)
+    flat = basis(block, pattern).reshape(-1, count)
+    np.testing.assert_allclose(flat.T @ flat, np.eye(count), atol=1e-12)
+    assert np.all(np.diff(block_variances(block, pattern)) <= 0.0)
+
+
+def test_variances_of_the_two_level_dct_are_those_of_the_training_photographs(rng: np.random.Generator) -> None:
+    """Within a factor of 2.5 in every octave of variance that a thousand coefficients share."""
+    pattern = strongest(16, 128)
+    expected, measured = [], []
+    for batch in Photographs(split="train", view="whole").draw(1, rng):
+        blocks = tf.nn.conv2d(batch.data - 0.5, tf.constant(basis(16, pattern), tf.float32), 16, "VALID").numpy()[0]
+        rows, columns = blocks.shape[:2]
+        grid = np.einsum("ui,vj,ijc->uvc", dct_matrix(rows), dct_matrix(columns), blocks)
+        expected.append(grid_variances(16, pattern, (rows, columns)).ravel())
+        measured.append(np.square(grid).ravel())
+    law, power = np.concatenate(expected), np.concatenate(measured)
+    octave = np.floor(np.log2(law))
+    for place in np.unique(octave):
+        here = octave == place
+        if here.sum() > 1000:
+            assert 0.4 < power[here].mean() / law[here].mean() < 2.5
+
+
+@pytest.mark.parametrize("levels", [1, 2])
+def test_dct_jscc_with_all_patterns_and_no_noise_loses_nothing(levels: Literal[1, 2], rng: np.random.Generator) -> None:
+    transceiver = DctJscc(levels=levels, bandwidth_ratio=Fraction(1, 2))
+    data = tf.constant(Photographs(view="tiles", tile=64).draw(3, rng)[0].data)
+    understood = heard_clearly(transceiver, fresh(transceiver), data, snr_db=20.0, noise_power=1e-9)
+    assert float(tf.reduce_max(tf.abs(understood - data))) < 0.01
 
 
 def test_shipped_deep_jscc_degrades_gracefully_where_jpeg_falls_off() -> None:
@@ -207,11 +234,12 @@ def test_one_more_snr_costs_no_trace_of_a_compiled_link(rng: np.random.Generator
     assert counts == [1, 1, 1]
 
 
-def test_mmse_weights_leave_symbols_of_equal_noise_as_they_are(rng: np.random.Generator) -> None:
+@pytest.mark.parametrize("no", [0.3, 1e-10])
+def test_mmse_weights_leave_symbols_of_equal_noise_as_they_are(no: float, rng: np.random.Generator) -> None:
     symbols = tf.constant(rng.normal(size=(2, 50)) + 1j * rng.normal(size=(2, 50)), tf.complex64)
-    weighted = mmse_weighted(Received(symbols, tf.fill((2, 50), 0.3)))
+    weighted = mmse_weighted(Received(symbols, tf.fill((2, 50), no)))
     np.testing.assert_allclose(weighted.y, symbols, rtol=1e-5)
-    np.testing.assert_allclose(weighted.no, 0.3, rtol=1e-5)
+    np.testing.assert_allclose(weighted.no, no, rtol=1e-5)
 
 
 @pytest.mark.parametrize("transceiver", [DctJscc(), Xu2021()], ids=named)

@@ -159,7 +159,16 @@ def ldpc_decoder(information_bits: int, coded_bits: int, bits_per_symbol: int, i
     Its "boxplus" by tanh decides as its default "boxplus-phi" does, in little more than half of the time.
     """
     encoder = ldpc_encoder(information_bits, coded_bits, bits_per_symbol)
-    return LDPC5GDecoder(encoder, num_iter=iterations, cn_update="boxplus", hard_out=True, return_infobits=True)
+    fillers = encoder.k_ldpc - encoder.k
+    unsent = encoder.n_ldpc - 2 * encoder.z - fillers - encoder.n
+    return LDPC5GDecoder(
+        encoder,
+        num_iter=iterations,
+        cn_update="boxplus",
+        hard_out=True,
+        return_infobits=True,
+        prune_pcm=unsent > 0,  # told to prune where all bits are sent, it prunes all of the matrix
+    )
 
 
 @built_once

@@ -114,10 +114,4 @@ def _report(failures: list["Outcome"], total: int) -> None:
     told = f"{len(failures)} of {total} points failed; the first ({first.point.where}): "
     if all(isinstance(failure.error, UserError) for failure in failures):
         raise UserError(told + str(first.error))
-    raise OutsideError(told + _first_line(first.error)) from first.error
-
-
-def _first_line(error: Exception | None) -> str:
-    """The error's kind and its first line; TensorFlow's messages have dozens."""
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0] if lines else 'without a word'} (--debug shows all)"
+    raise OutsideError(f"{told}{first.error} (--debug shows all)") from first.error

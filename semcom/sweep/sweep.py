@@ -15,6 +15,7 @@ from semcom.record.line import Finished, UnderWay, text_of
 from semcom.scenario.scenario import Scenario
 from semcom.studies.study import Point, Task
 from semcom.sweep.crew import crew, dismiss
+from semcom.sweep.failure import point_error
 from semcom.sweep.job import Chunk, Job, jobs_of
 from semcom_channels import Streams
 
@@ -75,13 +76,21 @@ def run(scenario: Scenario, folder: RunFolder, workers: int = 1, part: Part = WH
 
 
 def evaluate(task: Task, seed: int, repeat: int, first: int, count: int) -> list[Chunk]:
-    """The chunks `first` to `first + count - 1` of a point, in a worker."""
+    """The chunks `first` to `first + count - 1` of a point, in a worker.
+
+    Raises UserError, OutsideError, or PointError for whatever else goes wrong.
+    """
     keys = task.stream_keys()
     chunks = []
-    for chunk in range(first, first + count):
-        begin = time.perf_counter()
-        tallies = task.evaluate(Streams(seed, repeat, chunk, keys))
-        chunks.append(Chunk(tallies, time.perf_counter() - begin))
+    try:
+        for chunk in range(first, first + count):
+            begin = time.perf_counter()
+            tallies = task.evaluate(Streams(seed, repeat, chunk, keys))
+            chunks.append(Chunk(tallies, time.perf_counter() - begin))
+    except (UserError, OutsideError):
+        raise
+    except Exception as error:
+        raise point_error(error) from error
     return chunks
 
 

@@ -1,4 +1,4 @@
-"""DeepJSCC that starts as an analogue block transform."""
+"""DeepJSCC that starts as an analogue transform."""
 
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -13,20 +13,22 @@ from semcom_channels.tensors import Tensor
 
 
 class DctJscc(DeepJscc):
-    """A block DCT sent as analogue values with a pilot, and networks that learn what to add to it, for all SNRs.
+    """A DCT sent as analogue values with a pilot, and networks that learn what to add to it, for all SNRs.
 
-    picture -> DCT, strongest coefficients + network -> amplitudes by SNR + pilot -> power -> symbols
-    received -> scale from the pilot -> Wiener filter -> inverse DCT + network -> picture
+    picture -> DCT of blocks, strongest patterns + network -> DCT over blocks -> amplitudes by SNR + pilot -> symbols
+    received -> scale from the pilot -> Wiener filter -> inverse DCTs + network -> picture
 
-    Before training it is SoftCast [Jakubczak & Katabi 2011] with variances of photographs at large instead of side
-    information; amplitudes and networks are trained through the channel, as in DeepJSCC [Bourtsoulatze et al. 2019],
-    and follow the SNR by attention [Xu et al. 2021].
+    Before training it is SoftCast [Jakubczak & Katabi 2011] with the 1 / f^2 spectrum of photographs at large
+    [Field 1987] instead of side information; amplitudes and networks are trained through the channel, as in DeepJSCC
+    [Bourtsoulatze et al. 2019], and follow the SNR by attention [Xu et al. 2021].
     """
 
     kind: Literal["dct_jscc"] = "dct_jscc"
-    cites: ClassVar[tuple[str, ...]] = ("bourtsoulatze2019", "xu2021", "jakubczak2011")
+    cites: ClassVar[tuple[str, ...]] = ("bourtsoulatze2019", "xu2021", "jakubczak2011", "field1987")
     block: Literal[4, 8, 16] = 16
     """Pixels of a side of the DCT."""
+    levels: Literal[1, 2] = 2
+    """1: a DCT of each block; 2: then, pattern by pattern, a DCT over the blocks of the picture."""
     pilot: bool = True
     """Whether a pilot tells the receiver how much the power constraint scaled the picture."""
     filters: Annotated[int, Field(ge=8, le=256)] = 48
@@ -53,7 +55,7 @@ class DctJscc(DeepJscc):
         """Encoder and decoder as one Keras model."""
         from semcom.transceivers.dct_jscc_networks import Networks
 
-        return Networks(self.block, self.latent_channels, self.pilot, self.filters, seed)
+        return Networks(self.block, self.levels, self.latent_channels, self.pilot, self.filters, seed)
 
     def understand(self, networks: Any, received: Received, csi: Csi, unit: Unit) -> Tensor:
         """The decoder's picture, `[batch, height, width, 3]` in [0, 1]; its Wiener filter knows each symbol's noise."""

@@ -33,4 +33,7 @@ def mmse_weighted(received: Received) -> Received:
     weight = 1.0 / (1.0 + received.no)
     mean = tf.reduce_mean(weight, axis=1, keepdims=True)
     scale = weight / mean
-    return Received(received.y * tf.complex(scale, tf.zeros_like(scale)), tf.ones_like(scale) * (1.0 / mean - 1.0))
+    noise = (
+        tf.reduce_mean(received.no * weight, axis=1, keepdims=True) / mean
+    )  # 1 / mean - 1, exact for little noise too
+    return Received(received.y * tf.complex(scale, tf.zeros_like(scale)), tf.ones_like(scale) * noise)
