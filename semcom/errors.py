@@ -1,5 +1,8 @@
 """The two ways a run ends without its result, told apart by the exit code."""
 
+import difflib
+from collections.abc import Iterable
+
 
 class UserError(Exception):
     """The user can mend it: one line says what was given, what was expected and what to do (exit code 2)."""
@@ -7,3 +10,11 @@ class UserError(Exception):
 
 class OutsideError(Exception):
     """Something outside failed: a disk, a worker (exit code 1)."""
+
+
+def nearest(given: str, known: Iterable[str]) -> str:
+    """Words that name the nearest known name, if any is near, and all that are known."""
+    names = sorted(known)
+    close = difflib.get_close_matches(given, names, n=1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    return f"{hint}known: {', '.join(names)}"

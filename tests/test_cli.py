@@ -62,6 +62,35 @@ def test_a_mistake_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
     assert not (tmp_path / "run").exists()
 
 
+def test_a_mistake_that_a_point_finds_leaves_no_folder_and_says_the_file(tmp_path: Path) -> None:
+    wrong = small(tmp_path, ("packet_bits: 120", "packet_bits: 121"))
+    done = semcom("run", wrong, "--out", tmp_path / "run")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"semcom: {wrong}: transceiver QPSK, channel AWGN, snr_db 0.0: packet_bits is 121; ")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "run").exists()
+
+
+def test_weights_that_could_not_be_kept_are_not_trained(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = semcom("train", "smoke/training", "--out", tmp_path / "file")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == f"semcom: {tmp_path / 'file'}: cannot be written: File exists"
+
+
+def test_a_full_output_is_a_failure_in_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "semcom", "schema"],
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("semcom: the output: No space left on device\n")
+
+
 def test_debug_shows_the_traceback(tmp_path: Path) -> None:
     done = semcom("run", small(tmp_path, ("kind: rayleigh", "kind: raleigh")), "--debug")
     assert "Traceback" in done.stderr
@@ -105,7 +134,7 @@ def test_what_came_out_alike_each_time_is_said_to_be() -> None:
     from semcom.tally import Mean, Rate
 
     tallies = (Mean.of([21.5] * 6), Mean.of([21.0, 22.0, 23.0]), Rate.of([0] * 40, 10), Rate.of([1] * 40, 10))
-    curve = Curve("one", (0, 1, 2, 3), tuple(tally.interval() for tally in tallies), tuple(t[0] for t in tallies))
+    curve = Curve("", "one", (0, 1, 2, 3), tuple(tally.interval() for tally in tallies), tuple(t[0] for t in tallies))
     shown = [cell(curve, place) for place in (0, 1, 2, 3, 4)]
     assert shown == ["21.5*", "22 ±2", "< 0.088", "0.1 ±0.1", "-"]
 

@@ -13,7 +13,7 @@ from command import semcom
 from scenario_text import small
 from semcom.errors import UserError
 from semcom.figures.curves import panels
-from semcom.figures.draw import draw
+from semcom.figures.draw import _look, draw, run_names
 from semcom.figures.netcdf import dataset, write
 from semcom.figures.reference import reference_curves
 from semcom.record.folder import RunFolder
@@ -78,12 +78,40 @@ def test_runs_are_overlaid_by_name(kept: RunFolder, tmp_path: Path, monkeypatch:
     done = semcom("plot", kept.path, kept.path, "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "curves.png").stat().st_size > 10_000
-    other = RunFolder.open(shutil.copytree(kept.path, tmp_path / "other"))
+    other = RunFolder.open(shutil.copytree(kept.path, tmp_path / "other" / "run"))
     figure = drawn(monkeypatch, kept, other)
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
     links = ("QPSK, AWGN", "QPSK, fading", "BPSK, AWGN", "BPSK, fading")
-    assert sorted(labels) == sorted(["closed form", *(f"{run}: {link}" for run in ("run", "other") for link in links)])
-    assert [len(axes.containers) for axes in figure.axes] == [8, 8]
+    runs = ("one/run", "other/run")
+    assert sorted(labels) == sorted(["closed form", *(f"{run}: {link}" for run in runs for link in links)])
+    for axes in figure.axes:
+        lines = [container.lines[0] for container in axes.containers if container.get_label()[0] != "_"]
+        colours = {c.get_label(): c.lines[0].get_color() for c in axes.containers}
+        assert len({(line.get_color(), line.get_marker(), line.get_linestyle()) for line in lines}) == 8
+        assert all(colours[f"one/run: {link}"] == colours[f"other/run: {link}"] for link in links)
+
+
+def test_every_curve_of_many_looks_otherwise() -> None:
+    looks = [_look(run, place) for run in range(4) for place in range(16)]
+    assert len({(look["color"], look["marker"], look["linestyle"]) for look in looks}) == len(looks)
+
+
+def test_runs_are_named_by_what_tells_their_paths_apart() -> None:
+    assert run_names([Path("a/ber")]) == [""]
+    assert run_names([Path("a/ber"), Path("a/more")]) == ["ber", "more"]
+    assert run_names([Path("results/ber"), Path("runs/ber")]) == ["results/ber", "runs/ber"]
+    assert run_names([Path("a/ber"), Path("a/ber")]) == ["ber", "ber"]
+
+
+@pytest.mark.parametrize(
+    ("axis", "values"), [("channel.coherence_uses", [1.0, 10.0, 60.0]), ("transceiver.modulation", ["bpsk", "qpsk"])]
+)
+def test_an_axis_of_any_field_has_its_closed_forms_where_there_are_some(
+    axis: str, values: list[float | str], tmp_path: Path
+) -> None:
+    changes = (f"sweep={{{axis}: {values}, snr_db: [4]}}", "study.channels={fading: rayleigh}")
+    found = reference_curves(load(str(small(tmp_path)), changes))
+    assert [curve.x for curve in found.get("ber", ())] == ([tuple(values)] * 2 if axis.endswith("uses") else [])
 
 
 def test_closed_forms_stand_beside_curves_on_a_fine_axis(kept: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:

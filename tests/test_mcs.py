@@ -47,6 +47,12 @@ def test_thresholds_were_measured_with_the_default_code_for_every_scheme() -> No
     assert list(measured["snr_db"]) == [name_of(mcs) for mcs in TABLE]
     assert measured["information_bits"] == LENGTHS
     assert measured["block_error_rate"] == [length.most_errors / length.blocks for length in measure_mcs.LENGTHS]
+    found = (
+        (length, mcs, measured["snr_db"][name_of(mcs)][place])
+        for place, length in enumerate(measure_mcs.LENGTHS)
+        for mcs in TABLE
+    )
+    assert measure_mcs.record(found, measured["command"]) == measured
 
 
 @pytest.mark.parametrize(("mcs", "place"), [(TABLE[2], 1), (TABLE[9], 2), (TABLE[20], 3)], ids=str)

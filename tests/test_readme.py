@@ -5,6 +5,8 @@ import shlex
 from pathlib import Path
 
 from command import ROOT, semcom
+from semcom.figures.curves import panels
+from semcom.record.contents import digests
 from semcom.record.folder import RunFolder
 from semcom.scenario.find import load, shipped
 from semcom.scenario.scenario import Scenario
@@ -47,4 +49,15 @@ def test_published_results_are_those_of_the_scenarios() -> None:
         if "/" not in name:
             kept, asked = RunFolder.open(ROOT / "results" / name), load(str(path))
             assert kept.scenario() == asked
-            assert set(kept.finished()) == {job.key for job in jobs_of(asked)}
+            finished, jobs = kept.finished(), jobs_of(asked)
+            assert set(finished) == {job.key for job in jobs}
+            for job in jobs:
+                assert finished[job.key].contents == digests(job.point.task.files()), "weights made anew: make results"
+
+
+def test_deep_jscc_leads_every_separate_transceiver_at_low_snr_and_bandwidth() -> None:
+    (panel, *_) = panels(RunFolder.open(ROOT / "results" / "image_vs_bandwidth"))
+    curves = {curve.label: curve.y for curve in panel.curves}
+    for ratio in (0, 1):  # 1/48 and 1/24, at -10 dB
+        analogue = curves["dct_jscc (DeepJSCC)"][ratio].low
+        assert all(analogue > y[ratio].high for label, y in curves.items() if label.endswith("+ LDPC"))

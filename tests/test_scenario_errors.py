@@ -90,12 +90,17 @@ POINTS = [
     (
         "field that a part lacks",
         "sweep.transceiver.rate=[1]",
-        r"sweep\.transceiver\.rate: uncoded has no field rate; it has kind",
+        r"sweep\.transceiver\.rate: uncoded has no field rate; known: kind, modulation$",
+    ),
+    (
+        "field nearly spelt",
+        "sweep.transceiver.modulatoin=[bpsk]",
+        r"sweep\.transceiver\.modulatoin: uncoded has no field modulatoin; did you mean modulation\?",
     ),
     (
         "value that a field refuses",
         "sweep.source.packet_bits=[0]",
-        r"sweep\.source\.packet_bits: bits: Input should be greater than or equal to 1",
+        r"sweep\.source\.packet_bits: 0\.0 was given; bits: it should be greater than or equal to 1",
     ),
     ("no SNR", "sweep={source.packet_bits: [120]}", r"needs an SNR; give snr_db or ebn0_db"),
     ("both SNRs", "sweep.ebn0_db=[1]", r"snr_db and ebn0_db say the same thing"),

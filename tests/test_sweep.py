@@ -12,14 +12,17 @@ import pytest
 from scipy import stats
 
 from command import semcom, start
+from failing_task import Failing
 from scenario_text import small
 from semcom.errors import OutsideError
 from semcom.record.folder import WHOLE, Part, RunFolder
 from semcom.scenario.find import load
 from semcom.studies.link_point import LinkPoint
 from semcom.studies.study import Point, Task
+from semcom.sweep.crew import crew
+from semcom.sweep.failure import PointError
 from semcom.sweep.job import Chunk, Job
-from semcom.sweep.sweep import Outcome, run
+from semcom.sweep.sweep import Outcome, evaluate, run
 from semcom.tally import Rate, Tallies
 from semcom_channels import Streams
 
@@ -61,6 +64,20 @@ def test_four_workers_count_the_same_as_one(long_scenario: Path, reference: Any,
     done = semcom("run", long_scenario, "--workers", 4, "--out", tmp_path / "four")
     assert done.returncode == 0, done.stderr
     assert tallies(tmp_path / "four") == reference
+
+
+@pytest.mark.parametrize(
+    ("traced", "told"),
+    [
+        (True, r"^ValueError: Dimension size must be evenly divisible by 4 but is 6"),
+        (False, r"^InvalidArgumentError: .*Input to reshape is a tensor with 6 values"),
+    ],
+)
+def test_an_error_of_tensorflow_crosses_from_a_worker_in_its_one_line(traced: bool, told: str) -> None:
+    with crew(2) as executor, pytest.raises(PointError, match=told) as caught:
+        executor.submit(evaluate, Failing(traced=traced), 1, 0, 0, 1).result(timeout=120)
+    assert "\n" not in str(caught.value)
+    assert "evaluate" in str(caught.value.__cause__)  # the traceback in the worker
 
 
 def test_pictures_through_networks_and_codecs_count_the_same_on_two_workers(tmp_path: Path) -> None:
@@ -153,6 +170,26 @@ def test_ctrl_c_ends_in_one_line_and_keeps_what_is_done(long_scenario: Path, ref
     assert "Traceback" not in error
     run_here(long_scenario, out)
     assert tallies(out) == reference
+
+
+@pytest.mark.parametrize("seconds", [0.6, 1.2, 2.0])
+def test_ctrl_c_while_workers_start_ends_in_one_line(long_scenario: Path, tmp_path: Path, seconds: float) -> None:
+    process = start("run", long_scenario, "--workers", 2, "--out", tmp_path / "stopped")
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGINT)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "semcom: stopped; what is finished is kept" in error
+    assert "Traceback" not in error
+
+
+def test_a_job_whose_time_is_up_ends_as_with_ctrl_c(long_scenario: Path, tmp_path: Path) -> None:
+    process = start("run", long_scenario, "--workers", 2, "--out", tmp_path / "stopped")
+    wait_for_lines(tmp_path / "stopped", 1)
+    process.terminate()
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert error.endswith("semcom: stopped; what is finished is kept, and the same command goes on from there\n")
 
 
 def test_a_killed_worker_ends_in_one_line_and_loses_nothing(

@@ -1,5 +1,6 @@
 """The command line: commands, exit codes and what a user sees of a failure."""
 
+import signal
 import sys
 import traceback
 from typing import NoReturn
@@ -40,6 +41,7 @@ app.command("doctor")(about.doctor)
 def main() -> NoReturn:
     """Runs the command that the arguments name; a failure is one line on standard error."""
     debug = "--debug" in sys.argv
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a job array's time is up: leave as with Ctrl-C
     arguments = [word for word in sys.argv[1:] if word != "--debug"]
     try:
         app(arguments)
@@ -59,6 +61,9 @@ def _leave(error: Exception) -> NoReturn:
     if isinstance(error, UserError | OutsideError):
         _say(str(error))
         sys.exit(2 if isinstance(error, UserError) else 1)
+    if isinstance(error, OSError) and error.strerror:
+        _say(f"{error.filename or 'the output'}: {error.strerror}")
+        sys.exit(1)
     _say(f"{type(error).__name__}: {error} (--debug shows where)")
     sys.exit(1)
 

@@ -12,6 +12,7 @@ from semcom.cli.options import Changes, ScenarioName, Workers, part_of, worker_c
 from semcom.errors import OutsideError, UserError
 
 if TYPE_CHECKING:
+    from semcom.record.folder import RunFolder
     from semcom.scenario.scenario import Scenario
     from semcom.sweep.sweep import Outcome
 
@@ -38,22 +39,26 @@ def run(
     from semcom.cli.table import print_tables
     from semcom.record.folder import Part, RunFolder
     from semcom.record.machine import describe
-    from semcom.scenario.find import load
-    from semcom.sweep.job import jobs_of
+    from semcom.scenario.find import load, locate
+    from semcom.sweep.job import check, jobs_of
     from semcom.sweep.sweep import run
 
     asked = load(scenario, changes or ())
     _check_weights(asked, shlex.join(["semcom", "train", scenario, *_options(changes or ())]))
     piece = Part(*part_of(part))
-    total = len(jobs_of(asked, piece))
+    jobs = jobs_of(asked, piece)
+    try:
+        check(jobs)
+    except UserError as error:
+        raise UserError(f"{locate(scenario)}: {error}") from None
     folder = RunFolder.create(out or Path("runs") / asked.name, asked)
     folder.note_machine(piece, describe(shlex.join(["semcom", *sys.argv[1:]])))
-    failures = _follow(run(asked, folder, worker_count(workers), piece), total, asked.name)
+    failures = _follow(run(asked, folder, worker_count(workers), piece), len(jobs), asked.name)
     for note in folder.notes:
         typer.echo(f"semcom: {note}", err=True)
     print_tables(folder)
     _draw(folder)
-    _report(failures, total)
+    _report(failures, len(jobs))
 
 
 def _check_weights(asked: "Scenario", command: str) -> None:
@@ -95,11 +100,9 @@ def _follow(outcomes: Iterable["Outcome"], total: int, name: str) -> list["Outco
     return failures
 
 
-def _draw(folder: object) -> None:
+def _draw(folder: "RunFolder") -> None:
     from semcom.figures.curves import drawable
-    from semcom.record.folder import RunFolder
 
-    assert isinstance(folder, RunFolder)
     if drawable(folder):
         from semcom.figures.draw import draw
 

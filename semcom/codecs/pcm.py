@@ -1,6 +1,6 @@
 """Plain samples, for tiny pictures."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from semcom.codecs.codec import MID_GREY, Codec
 
@@ -22,6 +22,7 @@ class Pcm(Codec):
     """
 
     kind: Literal["pcm"] = "pcm"
+    cites: ClassVar[tuple[str, ...]] = ("oliver1948",)
 
     def compress(self, picture: Any, budget_bits: int) -> Any | None:
         """The index and the samples, row by row."""

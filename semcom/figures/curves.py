@@ -16,7 +16,10 @@ from semcom.tally import Interval, Tallies, merge
 class Curve(NamedTuple):
     """One line of a figure: an estimate with its interval at each place along the axis across."""
 
+    run: str
+    """What tells its run from those beside it; empty for a run alone."""
     label: str
+    """What tells it from the other curves of its run."""
     x: tuple[Coordinate, ...]
     y: tuple[Interval, ...]
     blocks: tuple[int, ...]
@@ -48,8 +51,8 @@ def axis_across(scenario: Scenario) -> str:
     return scenario.figure.x or next((axis for axis, values in axes.items() if len(values) > 1), next(iter(axes)))
 
 
-def panels(folder: RunFolder, prefix: str = "") -> tuple[Panel, ...]:
-    """A panel for each metric of a run; `prefix` comes before every label. UserError when nothing is finished."""
+def panels(folder: RunFolder, run: str = "") -> tuple[Panel, ...]:
+    """A panel for each metric of a run, whose curves say that they are of `run`. UserError when nothing is finished."""
     scenario = folder.scenario()
     lines = finished_lines(folder)
     if not lines:
@@ -61,7 +64,7 @@ def panels(folder: RunFolder, prefix: str = "") -> tuple[Panel, ...]:
         Panel(
             metric,
             axis,
-            tuple(_curve(prefix + names[group], places, metric) for group, places in grouped.items()),
+            tuple(_curve(run, names[group], places, metric) for group, places in grouped.items()),
         )
         for metric in scenario.figure.metrics or tuple(lines[0].tallies)
     )
@@ -81,11 +84,11 @@ def _grouped(lines: Sequence[Finished], axis: str) -> dict[Group, dict[Coordinat
     return groups
 
 
-def _curve(label: str, places: Mapping[Coordinate, Tallies], metric: str) -> Curve:
+def _curve(run: str, label: str, places: Mapping[Coordinate, Tallies], metric: str) -> Curve:
     order = sorted(places, key=_along) if all(number(place) is not None for place in places) else list(places)
     tallies = [places[place][metric] for place in order]
     return Curve(
-        label, tuple(order), tuple(tally.interval() for tally in tallies), tuple(tally[0] for tally in tallies)
+        run, label, tuple(order), tuple(tally.interval() for tally in tallies), tuple(tally[0] for tally in tallies)
     )
 
 

@@ -13,8 +13,14 @@ from semcom.figures.reference import reference_curves
 from semcom.figures.words import axis_label, metric_of
 from semcom.record.folder import RunFolder
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8B5A2B")  # Okabe & Ito 2008
+COLOURS = (  # Okabe & Ito 2008, and three more
+    *("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"),
+    *("#8B5A2B", "#999999", "#7B1FA2"),
+)
 MARKERS = "osD^vPX*"
+LINES = ("-", ":", "-.", (0, (5, 1, 1, 1, 1, 1)))  # of the runs; closed forms are dashed
+LETTERS_PER_INCH = 15  # of a legend
+HANDLE_LETTERS = 8  # what a legend's line and the gap beside it take
 STYLE: dict[Any, Any] = {
     "font.size": 10,
     "axes.grid": True,
@@ -35,7 +41,8 @@ def draw(folders: Sequence[RunFolder], out: Path) -> list[Path]:
 
     Raises UserError when runs have different axes or metrics.
     """
-    runs = [panels(folder, f"{folder.path.name}: " if len(folders) > 1 else "") for folder in folders]
+    names = run_names([folder.path for folder in folders])
+    runs = [panels(folder, name) for folder, name in zip(folders, names, strict=True)]
     merged = _overlaid(runs)
     references = [reference_curves(folder.scenario()) for folder in folders]
     with mpl.rc_context(STYLE):
@@ -44,16 +51,28 @@ def draw(folders: Sequence[RunFolder], out: Path) -> list[Path]:
             dashed = [curve for found in references for curve in found.get(panel.metric, ())]
             _draw_panel(axes, panel, dashed)
         figure.suptitle(" and ".join(_title(folder) for folder in folders))
-        _legend(figure, 2 * len(merged), _caption(folders, merged))
+        _legend(figure, _caption(folders, merged))
         return _saved(figure, out)
 
 
-def _legend(figure: Figure, columns: int, caption: str) -> None:
+def run_names(paths: Sequence[Path]) -> list[str]:
+    """The shortest ends of the runs' paths that tell them apart; a run alone needs no name."""
+    if len(paths) == 1:
+        return [""]
+    whole = [path.resolve().parts for path in paths]
+    names = (["/".join(parts[-length:]) for parts in whole] for length in range(1, max(map(len, whole)) + 1))
+    last = ["/".join(parts) for parts in whole]
+    return next((found for found in names if len(set(found)) == len(set(whole))), last)
+
+
+def _legend(figure: Figure, caption: str) -> None:
     """One for all panels, below them and their caption: curves keep their colours from panel to panel."""
     handles: dict[str, Any] = {}
     for axes in figure.axes:
         found, labels = axes.get_legend_handles_labels()
         handles = dict(zip(labels, found, strict=True)) | handles
+    letters = max(len(label) for label in handles) + HANDLE_LETTERS
+    columns = max(int(figure.get_figwidth() * LETTERS_PER_INCH / letters), 1)
     below: dict[str, Any] = {"loc": "outside lower center", "ncols": columns, "fontsize": 8}
     figure.legend(handles.values(), handles.keys(), title=caption, title_fontsize=7, **below)
 
@@ -82,9 +101,11 @@ def _overlaid(runs: Sequence[tuple[Panel, ...]]) -> tuple[Panel, ...]:
 
 def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
     metric = metric_of(panel.metric)
-    logarithmic = metric is not None and metric.counts == "rate" and metric.better == "low"
-    for index, curve in enumerate(panel.curves):
-        _draw_curve(axes, curve, COLOURS[index % len(COLOURS)], MARKERS[index % len(MARKERS)], logarithmic)
+    logarithmic = _is_logarithmic(panel)
+    runs = list(dict.fromkeys(curve.run for curve in panel.curves))
+    labels = list(dict.fromkeys(curve.label for curve in panel.curves))
+    for curve in panel.curves:
+        _draw_curve(axes, curve, _look(runs.index(curve.run), labels.index(curve.label)), logarithmic)
     for index, curve in enumerate(dashed):
         name = "closed form" if index == 0 else None
         axes.plot(_across(curve), [y.value for y in curve.y], "--", color="0.4", lw=1, zorder=1, label=name)
@@ -111,18 +132,30 @@ def _double_along(axes: Any, panel: Panel) -> None:
         axes.set_xticks(numbers, [places[place] for place in numbers])
 
 
-def _draw_curve(axes: Any, curve: Curve, colour: str, marker: str, logarithmic: bool) -> None:
+def _look(run: int, place: int) -> dict[str, Any]:
+    """What a curve looks like: colour and marker say which one of its run it is, line and filling say which run."""
+    colour = COLOURS[place % len(COLOURS)]
+    return {
+        "color": colour,
+        "marker": MARKERS[place % len(MARKERS)],
+        "linestyle": LINES[run % len(LINES)],
+        "markerfacecolor": colour if run % 2 == 0 else "white",
+    }
+
+
+def _draw_curve(axes: Any, curve: Curve, look: dict[str, Any], logarithmic: bool) -> None:
     """On a logarithmic axis a point without errors is an arrow down from the upper end of its interval."""
     seen = [index for index, y in enumerate(curve.y) if y.value > LEAST_RATE or not logarithmic]
     across = _across(curve)
     for index in sorted(set(range(len(curve.y))) - set(seen)):
         limit = curve.y[index].high
-        axes.errorbar([across[index]], [limit], [(1.0 - ARROW) * limit], uplims=True, color=colour, lw=1.4)
+        axes.errorbar([across[index]], [limit], [(1.0 - ARROW) * limit], uplims=True, color=look["color"], lw=1.4)
     x = [across[index] for index in seen]
     y = [curve.y[index].value for index in seen]
     low = [max(curve.y[index].value - curve.y[index].low, 0.0) for index in seen]
     high = [max(curve.y[index].high - curve.y[index].value, 0.0) for index in seen]
-    axes.errorbar(x, y, (low, high), color=colour, marker=marker, ms=4.5, lw=1.4, capsize=2.5, label=curve.label)
+    label = f"{curve.run}: {curve.label}" if curve.run else curve.label
+    axes.errorbar(x, y, (low, high), ms=4.5, lw=1.4, capsize=2.5, label=label, **look)
 
 
 def _across(curve: Curve) -> list[Any]:
@@ -140,7 +173,20 @@ def _caption(folders: Sequence[RunFolder], shown: Sequence[Panel]) -> str:
     blocks = [count for panel in shown for curve in panel.curves for count in curve.blocks]
     counts = f"{min(blocks)} to {max(blocks)}" if min(blocks) < max(blocks) else str(blocks[0])
     drawn = "; ".join(dict.fromkeys(folder.scenario().study.block() for folder in folders))
-    return f"bars: 95 % intervals over {counts} independent blocks, each {drawn}; seed {seeds}"
+    arrows = "; arrows: no error seen, down from the interval's upper end" if _any_arrow(shown) else ""
+    return f"bars: 95 % intervals over {counts} independent blocks, each {drawn}{arrows}; seed {seeds}"
+
+
+def _any_arrow(shown: Sequence[Panel]) -> bool:
+    return any(
+        y.value <= LEAST_RATE for panel in shown if _is_logarithmic(panel) for curve in panel.curves for y in curve.y
+    )
+
+
+def _is_logarithmic(panel: Panel) -> bool:
+    """Error rates are shown on a logarithmic axis."""
+    metric = metric_of(panel.metric)
+    return metric is not None and metric.counts == "rate" and metric.better == "low"
 
 
 def _saved(figure: Figure, out: Path) -> list[Path]:

@@ -8,17 +8,22 @@ from semcom.studies.study import Coordinate, Point
 from semcom.tally import Interval
 
 STEPS = 60
+SNR_AXES = ("snr_db", "ebn0_db")
 
 
 def reference_curves(scenario: Scenario) -> Mapping[str, tuple[Curve, ...]]:
-    """For each metric the closed forms of the scenario's curves, on a fine axis; none where there is no closed form."""
+    """For each metric the closed forms of the scenario's curves; none where there is no closed form.
+
+    Along an SNR they stand on a fine axis; other fields may allow whole numbers or certain ratios only, and have them
+    at the values that are swept.
+    """
     axis = axis_across(scenario)
     values = scenario.axes()[axis]
     numbers = [value for value in values if isinstance(value, float | int)]
     if len(numbers) < max(len(values), 2):
         return {}
     low, high = min(numbers), max(numbers)
-    fine = tuple(low + (high - low) * step / STEPS for step in range(STEPS + 1))
+    fine = tuple(low + (high - low) * step / STEPS for step in range(STEPS + 1)) if axis in SNR_AXES else values
     groups: dict[tuple[Coordinate, ...], list[Point]] = {}
     for point in scenario.study.points({**scenario.axes(), axis: fine}):
         group = tuple(value for name, value in point.coordinates.items() if name != axis)
@@ -34,4 +39,4 @@ def _curve(points: Sequence[Point], axis: str, metric: str) -> Curve | None:
     if len(values) < len(points):
         return None
     y = tuple(Interval(value, value, value) for value in values)
-    return Curve("closed form", tuple(point.coordinates[axis] for point in points), y, (0,) * len(y))
+    return Curve("", "closed form", tuple(point.coordinates[axis] for point in points), y, (0,) * len(y))

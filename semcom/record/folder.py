@@ -158,4 +158,5 @@ def _write(path: Path, text: str) -> None:
         half_written.write_text(text, encoding="utf-8")
         half_written.replace(path)
     except OSError as error:
+        half_written.unlink(missing_ok=True)
         raise OutsideError(f"{path}: cannot be written: {error.strerror}") from error

@@ -1,12 +1,12 @@
 """What is wrong with a scenario, in one line that says where, what was given, what was expected."""
 
-import difflib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from semcom.errors import nearest
 from semcom.scenario.yaml_text import Document, Path
 from semcom_channels import Family
 from semcom_channels.spec import BARE
@@ -20,14 +20,6 @@ def complaint(error: ValidationError, document: Document, name: str, model: type
     faults = [_line(fault, document, name, model) for fault in each.values()]
     more = len(faults) - MOST_LINES
     return "\n".join(faults[:MOST_LINES]) + (f" (and {more} more)" if more > 0 else "")
-
-
-def nearest(given: str, known: Iterable[str]) -> str:
-    """Words that name the nearest known name, if any is near, and all that are known."""
-    names = sorted(known)
-    close = difflib.get_close_matches(given, names, n=1)
-    hint = f"did you mean {close[0]}? " if close else ""
-    return f"{hint}known: {', '.join(names)}"
 
 
 def _line(fault: ErrorDetails, document: Document, name: str, model: type[BaseModel]) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from semcom.errors import UserError
-from semcom.scenario.complaints import complaint, nearest
+from semcom.errors import UserError, nearest
+from semcom.scenario.complaints import complaint
 from semcom.scenario.scenario import Scenario
 from semcom.scenario.yaml_text import Document, read, value
 

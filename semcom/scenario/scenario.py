@@ -15,7 +15,7 @@ MOST_POINTS = 100_000
 
 
 class Range(Spec):
-    """Values at equal steps, both ends included."""
+    """Values at equal steps from `start` on, as far as `stop`, which is one of them if a step ends there."""
 
     start: float
     stop: float
@@ -65,7 +65,7 @@ class StopRule(Spec):
     min_blocks: Annotated[int, Field(ge=2)] = 10
     """Independent blocks that any point needs before it may stop. Intervals cover less than 95 % where few may do."""
     max_blocks: Annotated[int, Field(ge=2)] = 100_000
-    """Independent blocks after which a point stops in any case."""
+    """Independent blocks after which a point stops in any case, also before `min_blocks`."""
 
     def enough(self, tally: Tally) -> bool:
         """Whether a point with this tally of the deciding metric may stop."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
-from semcom.errors import UserError
+from semcom.errors import UserError, nearest
 from semcom.metrics import METRICS, Metric
 from semcom.sources import SOURCES, Source
 from semcom.studies.link_point import LinkPoint
@@ -119,14 +119,15 @@ def _at(part: P, name: str, place: Mapping[str, Coordinate]) -> P:
         for step in outer:
             here = here.get(step, {}) if isinstance(here, dict) else {}
         if not isinstance(here, dict) or last not in here:
-            raise UserError(f"sweep.{name}.{field}: {part.kind} has no field {field}; it has {', '.join(plain)}")
+            raise UserError(f"sweep.{name}.{field}: {part.kind} has no field {field}; {nearest(last, plain)}")
         here[last] = int(value) if isinstance(value, float) and value.is_integer() else value
     try:
         return type(part).read(plain)
     except ValidationError as error:
         fault = error.errors()[0]
-        told = fault["ctx"]["error"] if fault["type"] == "value_error" else fault["msg"]
-        raise UserError(f"sweep.{name}.{next(iter(changes))}: {part.kind}: {told}") from None
+        field = next((field for field in changes if field.split(".")[-1] in fault["loc"]), next(iter(changes)))
+        told = fault["ctx"]["error"] if fault["type"] == "value_error" else fault["msg"].replace("Input", "it")
+        raise UserError(f"sweep.{name}.{field}: {changes[field]!r} was given; {part.kind}: {told}") from None
 
 
 def _check_fit(source: Source, transceiver: Transceiver, channel: Channel, where: str) -> None:

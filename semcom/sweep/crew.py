@@ -1,17 +1,22 @@
 """Who computes: this process, or worker processes."""
 
+import contextlib
 import multiprocessing
 import os
+import shutil
 import signal
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import wait
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+START_SECONDS = 60.0  # after which a worker that has not started is not waited for
 PRELOADED = ["semcom_channels.sionna_door", "semcom.studies.link_graph"]
 
 
@@ -28,30 +33,76 @@ class Alone(Executor):
         return future
 
 
-def crew(workers: int) -> Executor:
-    """An executor with that many workers; they fork from a server that has imported TensorFlow but run none of it."""
+@contextlib.contextmanager
+def crew(workers: int) -> Iterator[Executor]:
+    """An executor with that many workers; they fork from a server that has imported TensorFlow but run none of it.
+
+    When it closes they end at once, whatever they do, and the files that TensorFlow leaves go with their folder.
+    """
     if workers == 1:
-        return Alone()
+        yield Alone()
+        return
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
-    return ProcessPoolExecutor(workers, context, _start)
+    with tempfile.TemporaryDirectory(prefix="semcom-", ignore_cleanup_errors=True) as scratch:
+        ready = context.Semaphore(0)
+        executor = ProcessPoolExecutor(workers, context, _start, (scratch, ready))
+        try:
+            with _interrupts_held():
+                forkserver.ensure_running()
+                for _ in range(workers):
+                    executor.submit(os.getpid)  # a worker starts with a call
+                for _ in _workers_of(executor):
+                    ready.acquire(timeout=START_SECONDS)
+            yield executor
+        finally:
+            _dismiss(executor)
 
 
-def dismiss(executor: Executor) -> None:
-    """Ends the executor's workers at once, whatever they do."""
-    workers = list((getattr(executor, "_processes", None) or {}).values())  # public only from Python 3.14 on
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Holds Ctrl-C back. Processes that start meanwhile never see it, nor find half of what they were started with.
+
+    They inherit the mask; a handler is needed too, since this process may have other threads that take the signal.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread is interrupted
+        return
+    came: list[int] = []
+    resource_tracker.ensure_running()  # it lets signals through when it starts
+    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+    if came:
+        raise KeyboardInterrupt
+
+
+def _dismiss(executor: Executor) -> None:
+    workers = _workers_of(executor)
     executor.shutdown(wait=False, cancel_futures=True)
     for worker in workers:
         worker.terminate()
+    for worker in workers:
+        worker.join()
 
 
-def _start() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of the terminal's processes; the first one acts
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+def _workers_of(executor: Executor) -> list[Any]:
+    return list((getattr(executor, "_processes", None) or {}).values())  # public only from Python 3.14 on
 
 
-def _leave_with_parent() -> None:
+def _start(scratch: str, ready: Any) -> None:
+    tempfile.tempdir = scratch
+    threading.Thread(target=_leave_with_parent, args=(scratch,), daemon=True).start()
+    ready.release()
+
+
+def _leave_with_parent(scratch: str) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
+        shutil.rmtree(scratch, ignore_errors=True)
         os._exit(1)

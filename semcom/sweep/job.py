@@ -1,9 +1,10 @@
 """Points on their way through a sweep."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from semcom.errors import UserError
 from semcom.record.folder import WHOLE, Part
 from semcom.record.line import Finished, UnderWay
 from semcom.scenario.scenario import Scenario, StopRule
@@ -68,6 +69,15 @@ class Job:
             contents=self.contents,
             tallies=self.tallies,
         )
+
+
+def check(jobs: Iterable[Job]) -> None:
+    """Raises UserError for the first point that cannot be computed, before anything is."""
+    for job in {job.point.task: job for job in jobs}.values():
+        try:
+            job.point.task.check()
+        except UserError as error:
+            raise UserError(f"{job.point.where}: {error}") from None
 
 
 def jobs_of(scenario: Scenario, part: Part = WHOLE) -> list[Job]:

@@ -14,9 +14,9 @@ from semcom.record.journal import Journal
 from semcom.record.line import Finished, UnderWay, text_of
 from semcom.scenario.scenario import Scenario
 from semcom.studies.study import Point, Task
-from semcom.sweep.crew import crew, dismiss
+from semcom.sweep.crew import crew
 from semcom.sweep.failure import point_error
-from semcom.sweep.job import Chunk, Job, jobs_of
+from semcom.sweep.job import Chunk, Job, check, jobs_of
 from semcom_channels import Streams
 
 PIECE_SECONDS = 2.0  # work that one call to a worker should take
@@ -43,8 +43,7 @@ def run(scenario: Scenario, folder: RunFolder, workers: int = 1, part: Part = WH
     jobs = jobs_of(scenario, part)
     finished = folder.finished()
     todo = [job for job in jobs if job.key not in finished]
-    for task in {job.key: job.point.task for job in todo}.values():
-        task.check()
+    check(todo)
     for job in jobs:
         job.contents = digests(job.point.task.files())
     _check_contents(folder, jobs)
@@ -52,7 +51,6 @@ def run(scenario: Scenario, folder: RunFolder, workers: int = 1, part: Part = WH
     if not todo:
         return
     points, progress = folder.journals(part)
-    executor = crew(workers)
     try:
         _check_contents(folder, jobs)
         finished = folder.finished()  # what another run has finished before the lock
@@ -60,9 +58,10 @@ def run(scenario: Scenario, folder: RunFolder, workers: int = 1, part: Part = WH
         todo = [job for job in todo if job.key not in finished]
         _resume(todo, folder.under_way())
         failed = False
-        for outcome in _Sweep(scenario, executor, workers, points, progress).outcomes(todo):
-            failed = failed or outcome.error is not None
-            yield outcome
+        with crew(workers) as executor:
+            for outcome in _Sweep(scenario, executor, workers, points, progress).outcomes(todo):
+                failed = failed or outcome.error is not None
+                yield outcome
         if not failed:
             folder.forget_progress(part)
     except BrokenProcessPool:
@@ -70,7 +69,6 @@ def run(scenario: Scenario, folder: RunFolder, workers: int = 1, part: Part = WH
             "a worker process died (killed, or out of memory); finished points are kept, the same command goes on"
         ) from None
     finally:
-        dismiss(executor)
         points.close()
         progress.close()
 

@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 
 from semcom.errors import OutsideError
 from semcom.record.machine import commit, processor, versions
-from semcom.sweep.crew import crew, dismiss
+from semcom.sweep.crew import crew
 from semcom.transceivers import Learned
 from semcom.transceivers.weight_files import file_name
 
@@ -30,20 +31,28 @@ def teach(pupils: Sequence[Learned], out: Path, workers: int) -> Iterator[News]:
 
     Raises OutsideError when the disk or a worker fails; weights that are finished stay.
     """
+    _check_writable(out)
     if workers == 1 or len(pupils) == 1:
         for pupil in pupils:
             yield from lesson(pupil, out)
         return
-    executor = crew(min(workers, len(pupils)))
-    with multiprocessing.get_context("forkserver").Manager() as manager:
+    with crew(min(workers, len(pupils))) as executor, multiprocessing.get_context("forkserver").Manager() as manager:
         told: Any = manager.Queue()
         lessons = [executor.submit(_lesson_aloud, pupil, out, told) for pupil in pupils]
         try:
             yield from _hear(lessons, told)
         except BrokenProcessPool:
             raise OutsideError("a worker process died (killed, or out of memory); finished weights are kept") from None
-        finally:
-            dismiss(executor)
+
+
+def _check_writable(out: Path) -> None:
+    """Raises OutsideError before hours are spent on weights that cannot be kept."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise OutsideError(f"{out}: cannot be written: {error.strerror}") from error
 
 
 def lesson(pupil: Learned, out: Path) -> Iterator[News]:

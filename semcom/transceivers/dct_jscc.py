@@ -5,11 +5,13 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from semcom.transceivers.deep_jscc import DeepJscc
+from semcom.transceivers.deep_jscc import SIZE_BITS, DeepJscc
 from semcom.transceivers.learned import Training
 from semcom.transceivers.transceiver import Csi, Unit
 from semcom_channels import Received
 from semcom_channels.tensors import Tensor
+
+SNR_BITS = 16  # a number of half precision
 
 
 class DctJscc(DeepJscc):
@@ -50,6 +52,11 @@ class DctJscc(DeepJscc):
     def needs_snr(self) -> bool:
         """Both ends take it."""
         return True
+
+    @property
+    def side_bits(self) -> int:
+        """The picture's size and the SNR that the sender allotted its power by."""
+        return SIZE_BITS + SNR_BITS
 
     def networks(self, seed: int) -> Any:
         """Encoder and decoder as one Keras model."""

@@ -45,6 +45,11 @@ class DeepJscc(Learned):
         """Real values for each patch, two a symbol."""
         return int(2 * self.bandwidth_ratio * self.stride**2 * COLOURS)
 
+    @property
+    def side_bits(self) -> int:
+        """Bits that the receiver knows besides the symbols."""
+        return SIZE_BITS
+
     def cost(self, unit: Unit) -> Cost:
         """K = (height / stride) (width / stride) channels / 2 symbols; no bits."""
         rows, columns, colours = unit
@@ -53,7 +58,7 @@ class DeepJscc(Learned):
                 f"{self.kind} sends colour pictures with sides in multiples of {self.stride} pixels; given {unit}"
             )
         uses = (rows // self.stride) * (columns // self.stride) * self.latent_channels // 2
-        return Cost(uses, None, SIZE_BITS)
+        return Cost(uses, None, self.side_bits)
 
     def send(self, networks: Any, data: Tensor, csi: Csi) -> Symbols:
         """The latent as symbols of unit average power."""

@@ -1,11 +1,11 @@
-"""Measures the thresholds of the MCS table: `python -m semcom.transceivers.measure_mcs` (half an hour on one core)."""
+"""How the thresholds of the MCS table are measured; `benchmarks/mcs_thresholds.py` does it."""
 
-import json
 import math
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from semcom.transceivers.frame import Crc, Frame, frame_of
-from semcom.transceivers.mcs import TABLE, THRESHOLDS, Mcs, name_of
+from semcom.transceivers.mcs import TABLE, Mcs, name_of
 from semcom.transceivers.separate_link import receiver, sender
 from semcom_channels import Awgn, Received, Streams
 from semcom_channels.backend import tf
@@ -63,27 +63,24 @@ def wrong_blocks(frame: Frame, snr_db: float, batch: int, chunk: int) -> int:
     return int(tf.reduce_sum(tf.cast(tf.reduce_any(decided != blocks, axis=1), tf.int32)))
 
 
-def main() -> None:
-    """Measures every scheme at every length and writes the file."""
-    found: dict[str, list[float]] = {name_of(mcs): [] for mcs in TABLE}
+def measure() -> Iterator[tuple[Length, Mcs, float]]:
+    """The threshold of every scheme at every length, length by length."""
     for length in LENGTHS:
         for mcs in TABLE:
-            found[name_of(mcs)].append(threshold(mcs, length))
-            print(length.information_bits, name_of(mcs), found[name_of(mcs)][-1], flush=True)  # noqa: T201
-    THRESHOLDS.write_text(json.dumps(_record(found), indent=2) + "\n")
+            yield length, mcs, threshold(mcs, length)
 
 
-def _record(found: dict[str, list[float]]) -> dict[str, Any]:
+def record(found: Iterable[tuple[Length, Mcs, float]], command: str) -> dict[str, Any]:
+    """What the thresholds' file holds of them, as plain JSON values."""
+    thresholds: dict[str, list[float]] = {name_of(mcs): [] for mcs in TABLE}
+    for _, mcs, snr_db in found:
+        thresholds[name_of(mcs)].append(snr_db)
     return {
-        "command": "python -m semcom.transceivers.measure_mcs",
+        "command": command,
         "code": CODE.plain(),
         "snr_convention": SNR_CONVENTION,
         "information_bits": [length.information_bits for length in LENGTHS],
         "block_error_rate": [length.most_errors / length.blocks for length in LENGTHS],
         "blocks": [length.blocks for length in LENGTHS],
-        "snr_db": found,
+        "snr_db": thresholds,
     }
-
-
-if __name__ == "__main__":
-    main()

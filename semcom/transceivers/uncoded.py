@@ -18,6 +18,7 @@ class Uncoded(Transceiver):
 
     kind: Literal["uncoded"] = "uncoded"
     takes: ClassVar[tuple[Yields, ...]] = ("bits",)
+    cites: ClassVar[tuple[str, ...]] = ("cho2002",)
     modulation: Modulation = "qpsk"
     """The constellation."""
 

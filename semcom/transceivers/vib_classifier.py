@@ -56,7 +56,7 @@ class VibClassifier(Learned):
     kind: Literal["vib_classifier"] = "vib_classifier"
     takes: ClassVar[tuple[Yields, ...]] = ("images",)
     delivers: ClassVar[Literal["same", "scores"]] = "scores"
-    cites: ClassVar[tuple[str, ...]] = ("shao2022",)
+    cites: ClassVar[tuple[str, ...]] = ("alemi2017", "shao2022")
     bandwidth_ratio: BandwidthRatio = Fraction(1, 16)
     """Channel uses per pixel, k/n; a multiple of 1/64, which is one symbol a digit."""
     rate_weight: Annotated[float, Field(ge=0.0, le=100.0)] = 0.01

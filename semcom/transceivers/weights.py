@@ -38,8 +38,11 @@ def save(networks: Any, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays = {f"w{index:03}": value.numpy().astype(np.float16) for index, value in enumerate(networks.variables)}
     half_written = path.with_suffix(".part.npz")
-    np.savez_compressed(half_written, **arrays)
-    half_written.replace(path)
+    try:
+        np.savez_compressed(half_written, **arrays)
+        half_written.replace(path)
+    finally:
+        half_written.unlink(missing_ok=True)
 
 
 def load(networks: Any, path: Path) -> None:

@@ -18,7 +18,7 @@ class Xu2021(DeepJscc):
     """
 
     kind: Literal["xu2021"] = "xu2021"
-    cites: ClassVar[tuple[str, ...]] = ("xu2021",)
+    cites: ClassVar[tuple[str, ...]] = ("xu2021", "balle2016")
     filters: Annotated[int, Field(ge=8, le=256)] = 32
     """Filters of every hidden layer."""
     training: Training = Training(snr_db=(-10.0, 20.0))
