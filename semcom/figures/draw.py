@@ -1,5 +1,6 @@
 """Draws the curves of runs."""
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def draw(folders: Sequence[RunFolder], out: Path) -> list[Path]:
         for axes, panel in zip(_row(figure, len(merged)), merged, strict=True):
             dashed = [curve for found in references for curve in found.get(panel.metric, ())]
             _draw_panel(axes, panel, dashed)
-        figure.suptitle(" and ".join(_title(folder) for folder in folders))
+        figure.suptitle(" and ".join(dict.fromkeys(_title(folder) for folder in folders)))
         _legend(figure, _caption(folders, merged))
         return _saved(figure, out)
 
@@ -74,7 +75,9 @@ def _legend(figure: Figure, caption: str) -> None:
     letters = max(len(label) for label in handles) + HANDLE_LETTERS
     columns = max(int(figure.get_figwidth() * LETTERS_PER_INCH / letters), 1)
     below: dict[str, Any] = {"loc": "outside lower center", "ncols": columns, "fontsize": 8}
-    figure.legend(handles.values(), handles.keys(), title=caption, title_fontsize=7, **below)
+    words = textwrap.fill(caption, int(figure.get_figwidth() * LETTERS_PER_INCH))
+    legend = figure.legend(handles.values(), handles.keys(), title=words, title_fontsize=7, **below)
+    legend.get_title().set_multialignment("center")
 
 
 def _row(figure: Figure, count: int) -> list[Any]:
@@ -169,7 +172,7 @@ def _title(folder: RunFolder) -> str:
 
 
 def _caption(folders: Sequence[RunFolder], shown: Sequence[Panel]) -> str:
-    seeds = ", ".join(str(folder.scenario().seed) for folder in folders)
+    seeds = ", ".join(dict.fromkeys(str(folder.scenario().seed) for folder in folders))
     blocks = [count for panel in shown for curve in panel.curves for count in curve.blocks]
     counts = f"{min(blocks)} to {max(blocks)}" if min(blocks) < max(blocks) else str(blocks[0])
     drawn = "; ".join(dict.fromkeys(folder.scenario().study.block() for folder in folders))
