@@ -74,8 +74,8 @@ def test_a_mistake_that_a_point_finds_leaves_no_folder_and_says_the_file(tmp_pat
 def test_weights_that_could_not_be_kept_are_not_trained(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     done = semcom("train", "smoke/training", "--out", tmp_path / "file")
-    assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == f"semcom: {tmp_path / 'file'}: cannot be written: File exists"
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == f"semcom: {tmp_path / 'file'}: is a file; choose another --out"
 
 
 def test_a_full_output_is_a_failure_in_one_line() -> None:

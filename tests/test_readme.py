@@ -58,6 +58,7 @@ def test_published_results_are_those_of_the_scenarios() -> None:
 def test_deep_jscc_leads_every_separate_transceiver_at_low_snr_and_bandwidth() -> None:
     (panel, *_) = panels(RunFolder.open(ROOT / "results" / "image_vs_bandwidth"))
     curves = {curve.label: curve.y for curve in panel.curves}
+    assert sum(label.endswith("+ LDPC") for label in curves) == 4
     for ratio in (0, 1):  # 1/48 and 1/24, at -10 dB
         analogue = curves["dct_jscc (DeepJSCC)"][ratio].low
         assert all(analogue > y[ratio].high for label, y in curves.items() if label.endswith("+ LDPC"))

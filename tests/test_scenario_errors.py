@@ -98,9 +98,15 @@ POINTS = [
         r"sweep\.transceiver\.modulatoin: uncoded has no field modulatoin; did you mean modulation\?",
     ),
     (
+        "field nearly spelt inside a part of a part",
+        "study={source: digits, transceivers: {T: {kind: separate, codec: pcm}}, channels: {A: awgn}, kind: link}"
+        "|sweep={transceiver.scheme.margin_dbb: [1], snr_db: [4]}",
+        r"separate has no field scheme\.margin_dbb; did you mean margin_db\?",
+    ),
+    (
         "value that a field refuses",
         "sweep.source.packet_bits=[0]",
-        r"sweep\.source\.packet_bits: 0\.0 was given; bits: it should be greater than or equal to 1",
+        r"sweep\.source\.packet_bits: 0 was given; bits: it should be greater than or equal to 1",
     ),
     ("no SNR", "sweep={source.packet_bits: [120]}", r"needs an SNR; give snr_db or ebn0_db"),
     ("both SNRs", "sweep.ebn0_db=[1]", r"snr_db and ebn0_db say the same thing"),
@@ -147,7 +153,7 @@ def test_parts_that_do_not_fit_are_refused_before_anything_is_computed(
 ) -> None:
     path = str(small(tmp_path))
     with pytest.raises(UserError, match=message):
-        check_all(load(path, [change]))
+        check_all(load(path, change.split("|")))
 
 
 def test_numbers_in_scientific_notation_are_numbers(tmp_path: Path) -> None:

@@ -174,10 +174,11 @@ def test_variances_of_the_two_level_dct_are_those_of_the_training_photographs(rn
         measured.append(np.square(grid).ravel())
     law, power = np.concatenate(expected), np.concatenate(measured)
     octave = np.floor(np.log2(law))
-    for place in np.unique(octave):
+    crowded = [place for place in np.unique(octave) if (octave == place).sum() > 1000]
+    assert len(crowded) > 10
+    for place in crowded:
         here = octave == place
-        if here.sum() > 1000:
-            assert 0.4 < power[here].mean() / law[here].mean() < 2.5
+        assert 0.4 < power[here].mean() / law[here].mean() < 2.5
 
 
 @pytest.mark.parametrize("levels", [1, 2])
@@ -231,7 +232,14 @@ def test_one_more_snr_costs_no_trace_of_a_compiled_link(rng: np.random.Generator
         run(point, batch, Streams(1, 0, 0, {"source": 1, "channel": 1, "noise": 1}))
         link = compiled_link(point.transceiver, point.receiver, point.metrics, (120,))
         counts.append(link.experimental_get_tracing_count())
-    assert counts == [1, 1, 1]
+    assert len(set(counts)) == 1  # other tests may have had other batches
+
+
+def test_a_symbol_lost_in_a_fade_counts_for_nothing() -> None:
+    received = Received(tf.constant([[1.0, 1e19]], tf.complex64), tf.constant([[0.0, np.inf]]))
+    weighted = mmse_weighted(received)
+    np.testing.assert_allclose(weighted.y, [[2.0, 0.0]], atol=1e-6)
+    np.testing.assert_allclose(weighted.no, [[1.0, 1.0]])
 
 
 @pytest.mark.parametrize("no", [0.3, 1e-10])

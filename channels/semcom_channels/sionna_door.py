@@ -1,7 +1,8 @@
 """The one strict door to Sionna.
 
 Sionna's constructors swallow misspelt arguments and its random numbers come from one global generator. Nothing else
-uses it: what passes here is checked, and every draw first resets that generator from a seed.
+uses it (`backend` imports it, silently): what passes here is checked, and every draw first resets that generator from a
+seed.
 """
 
 import math

@@ -1,5 +1,6 @@
 """The command line: commands, exit codes and what a user sees of a failure."""
 
+import errno
 import signal
 import sys
 import traceback
@@ -61,7 +62,7 @@ def _leave(error: Exception) -> NoReturn:
     if isinstance(error, UserError | OutsideError):
         _say(str(error))
         sys.exit(2 if isinstance(error, UserError) else 1)
-    if isinstance(error, OSError) and error.strerror:
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         _say(f"{error.filename or 'the output'}: {error.strerror}")
         sys.exit(1)
     _say(f"{type(error).__name__}: {error} (--debug shows where)")

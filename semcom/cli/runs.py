@@ -48,7 +48,7 @@ def run(
     piece = Part(*part_of(part))
     jobs = jobs_of(asked, piece)
     try:
-        check(jobs)
+        check(jobs)  # before there is a folder that would belong to the mistake
     except UserError as error:
         raise UserError(f"{locate(scenario)}: {error}") from None
     folder = RunFolder.create(out or Path("runs") / asked.name, asked)

@@ -62,8 +62,7 @@ def run_names(paths: Sequence[Path]) -> list[str]:
         return [""]
     whole = [path.resolve().parts for path in paths]
     names = (["/".join(parts[-length:]) for parts in whole] for length in range(1, max(map(len, whole)) + 1))
-    last = ["/".join(parts) for parts in whole]
-    return next((found for found in names if len(set(found)) == len(set(whole))), last)
+    return next(found for found in names if len(set(found)) == len(set(whole)))
 
 
 def _legend(figure: Figure, caption: str) -> None:

@@ -113,21 +113,27 @@ def _at(part: P, name: str, place: Mapping[str, Coordinate]) -> P:
     if not changes:
         return part
     plain: dict[str, Any] = part.plain()
-    for field, value in changes.items():
+    for field, given in changes.items():
         here = plain
         *outer, last = field.split(".")
         for step in outer:
             here = here.get(step, {}) if isinstance(here, dict) else {}
         if not isinstance(here, dict) or last not in here:
-            raise UserError(f"sweep.{name}.{field}: {part.kind} has no field {field}; {nearest(last, plain)}")
-        here[last] = int(value) if isinstance(value, float) and value.is_integer() else value
+            known = here if isinstance(here, dict) and here else plain
+            raise UserError(f"sweep.{name}.{field}: {part.kind} has no field {field}; {nearest(last, known)}")
+        here[last] = _whole(given)
     try:
         return type(part).read(plain)
     except ValidationError as error:
         fault = error.errors()[0]
         field = next((field for field in changes if field.split(".")[-1] in fault["loc"]), next(iter(changes)))
         told = fault["ctx"]["error"] if fault["type"] == "value_error" else fault["msg"].replace("Input", "it")
-        raise UserError(f"sweep.{name}.{field}: {changes[field]!r} was given; {part.kind}: {told}") from None
+        raise UserError(f"sweep.{name}.{field}: {_whole(changes[field])!r} was given; {part.kind}: {told}") from None
+
+
+def _whole(value: Coordinate) -> Coordinate:
+    """The value as it was written: a whole number is an integer."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _check_fit(source: Source, transceiver: Transceiver, channel: Channel, where: str) -> None:

@@ -16,7 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
-START_SECONDS = 60.0  # after which a worker that has not started is not waited for
+START_SECONDS = 60.0  # after which workers that have not started are not waited for
 PRELOADED = ["semcom_channels.sionna_door", "semcom.studies.link_graph"]
 
 
@@ -53,7 +53,8 @@ def crew(workers: int) -> Iterator[Executor]:
                 for _ in range(workers):
                     executor.submit(os.getpid)  # a worker starts with a call
                 for _ in _workers_of(executor):
-                    ready.acquire(timeout=START_SECONDS)
+                    if not ready.acquire(timeout=START_SECONDS):
+                        break
             yield executor
         finally:
             _dismiss(executor)

@@ -1,6 +1,6 @@
 """Points on their way through a sweep."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -71,9 +71,10 @@ class Job:
         )
 
 
-def check(jobs: Iterable[Job]) -> None:
+def check(jobs: Sequence[Job]) -> None:
     """Raises UserError for the first point that cannot be computed, before anything is."""
-    for job in {job.point.task: job for job in jobs}.values():
+    first = {job.point.task: job for job in reversed(jobs)}
+    for job in reversed(first.values()):
         try:
             job.point.task.check()
         except UserError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any, NamedTuple
 
-from semcom.errors import OutsideError
+from semcom.errors import OutsideError, UserError
 from semcom.record.machine import commit, processor, versions
 from semcom.sweep.crew import crew
 from semcom.transceivers import Learned
@@ -29,7 +29,7 @@ class News(NamedTuple):
 def teach(pupils: Sequence[Learned], out: Path, workers: int) -> Iterator[News]:
     """Trains each transceiver and keeps its weights in `out` as soon as it is done; yields how far they are.
 
-    Raises OutsideError when the disk or a worker fails; weights that are finished stay.
+    Raises UserError when `out` is a file, OutsideError when the disk or a worker fails; weights that are finished stay.
     """
     _check_writable(out)
     if workers == 1 or len(pupils) == 1:
@@ -46,11 +46,13 @@ def teach(pupils: Sequence[Learned], out: Path, workers: int) -> Iterator[News]:
 
 
 def _check_writable(out: Path) -> None:
-    """Raises OutsideError before hours are spent on weights that cannot be kept."""
+    """Raises UserError or OutsideError before hours are spent on weights that cannot be kept."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
             pass
+    except FileExistsError:
+        raise UserError(f"{out}: is a file; choose another --out") from None
     except OSError as error:
         raise OutsideError(f"{out}: cannot be written: {error.strerror}") from error
 

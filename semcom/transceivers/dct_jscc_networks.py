@@ -36,7 +36,7 @@ class Networks(keras.Model):  # type: ignore[misc]
         self.pattern = strongest(block, latent_channels)
         self.basis = tf.constant(basis(block, self.pattern), tf.float32)
         self.deviations = tf.constant(np.sqrt(block_variances(block, self.pattern)), tf.float32)
-        self.by_level = keras.Sequential(
+        self.by_deviation = keras.Sequential(
             [
                 keras.Input((None, None, None, 2)),
                 dense(16, "tanh", next(source)),
@@ -120,10 +120,10 @@ class Networks(keras.Model):  # type: ignore[misc]
         weakest coefficients are not worth their power.
         """
         tens = tf.reshape(csi.snr_db, [1, 1]) / 10.0
-        levels = tf.math.log(deviations)[None, ..., None]
-        both = tf.concat([levels, tf.ones_like(levels) * tens], axis=-1)
-        by_level = tf.exp(self.by_level(both)[..., 0])
-        amplitudes = tf.sqrt(deviations) * by_level * self.by_channel(tens)
+        logarithms = tf.math.log(deviations)[None, ..., None]
+        both = tf.concat([logarithms, tf.ones_like(logarithms) * tens], axis=-1)
+        by_deviation = tf.exp(self.by_deviation(both)[..., 0])
+        amplitudes = tf.sqrt(deviations) * by_deviation * self.by_channel(tens)
         if self.loudness is None:
             return amplitudes, tf.zeros_like(amplitudes[:, :1, :1])
         pilot = tf.reshape(self.loudness(tens), [1, 1, 1, 1])

@@ -56,7 +56,7 @@ def dct_matrix(size: int) -> Any:
 
 
 def _frequencies(block: int, patterns: Any, size: int) -> tuple[Any, Any]:
-    """Both frequencies of each place and pattern, in cycles a pixel, `[size, count]`; at least half a cycle in all."""
+    """Both frequencies of each place and pattern, in cycles a pixel, `[size, count]`; no less than 1/4 cycle in all."""
     places = np.arange(size)[:, None] / size
     shift = np.where(patterns % 2 == 0, places, 1.0 - places)
     least = 0.5 / size

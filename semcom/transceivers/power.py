@@ -30,10 +30,9 @@ def mmse_weighted(received: Received) -> Received:
     A deep fade then counts for little. A noise power that is constant leaves symbols and noise power as they are.
     [Kay 1993, section 12.5, for symbols of unit power]
     """
-    weight = 1.0 / (1.0 + received.no)
+    no = tf.minimum(received.no, 1e30)  # a gain of 1e-20 makes it infinite
+    weight = 1.0 / (1.0 + no)
     mean = tf.reduce_mean(weight, axis=1, keepdims=True)
     scale = weight / mean
-    noise = (
-        tf.reduce_mean(received.no * weight, axis=1, keepdims=True) / mean
-    )  # 1 / mean - 1, exact for little noise too
+    noise = tf.reduce_mean(no * weight, axis=1, keepdims=True) / mean  # 1 / mean - 1, exact for little noise too
     return Received(received.y * tf.complex(scale, tf.zeros_like(scale)), tf.ones_like(scale) * noise)
