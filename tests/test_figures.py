@@ -13,7 +13,7 @@ from command import semcom
 from scenario_text import small
 from semcom.errors import UserError
 from semcom.figures.curves import panels
-from semcom.figures.draw import _look, draw, run_names
+from semcom.figures.draw import draw, look_of, run_names
 from semcom.figures.netcdf import dataset, write
 from semcom.figures.reference import reference_curves
 from semcom.record.folder import RunFolder
@@ -92,7 +92,7 @@ def test_runs_are_overlaid_by_name(kept: RunFolder, tmp_path: Path, monkeypatch:
 
 
 def test_every_curve_of_many_looks_otherwise() -> None:
-    looks = [_look(run, place) for run in range(4) for place in range(16)]
+    looks = [look_of(run, place) for run in range(4) for place in range(16)]
     assert len({(look["color"], look["marker"], look["linestyle"]) for look in looks}) == len(looks)
 
 

@@ -126,7 +126,7 @@ def test_the_receiver_undoes_the_power_that_the_sender_allotted_whatever_the_fad
     understood = heard_clearly(transceiver, networks, data, snr_db=-10.0) - 0.5
     gain = float(tf.reduce_sum(understood * centred) / tf.reduce_sum(tf.square(centred)))
     lost = tf.math.reduce_variance(understood - gain * centred) / tf.math.reduce_variance(gain * centred)
-    assert float(lost) < 0.1  # a receiver that takes another SNR for the sender's loses 2
+    assert float(lost) < (0.03 if pilot else 0.1)  # a receiver that takes another SNR for the sender's loses 2
 
 
 def test_the_pilot_tells_the_receiver_how_much_a_picture_was_scaled(rng: np.random.Generator) -> None:
@@ -216,6 +216,7 @@ def test_shipped_deep_jscc_degrades_gracefully_where_jpeg_falls_off() -> None:
 
 def test_one_more_snr_costs_no_trace_of_a_compiled_link(rng: np.random.Generator) -> None:
     counts = []
+    compiled_link.cache_clear()  # other tests may have had other batches
     for snr_db in (0.0, 3.0, 7.5):
         point = LinkPoint.read(
             {
@@ -232,7 +233,7 @@ def test_one_more_snr_costs_no_trace_of_a_compiled_link(rng: np.random.Generator
         run(point, batch, Streams(1, 0, 0, {"source": 1, "channel": 1, "noise": 1}))
         link = compiled_link(point.transceiver, point.receiver, point.metrics, (120,))
         counts.append(link.experimental_get_tracing_count())
-    assert len(set(counts)) == 1  # other tests may have had other batches
+    assert counts == [1, 1, 1]
 
 
 def test_a_symbol_lost_in_a_fade_counts_for_nothing() -> None:

@@ -107,7 +107,7 @@ def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
     runs = list(dict.fromkeys(curve.run for curve in panel.curves))
     labels = list(dict.fromkeys(curve.label for curve in panel.curves))
     for curve in panel.curves:
-        _draw_curve(axes, curve, _look(runs.index(curve.run), labels.index(curve.label)), logarithmic)
+        _draw_curve(axes, curve, look_of(runs.index(curve.run), labels.index(curve.label)), logarithmic)
     for index, curve in enumerate(dashed):
         name = "closed form" if index == 0 else None
         axes.plot(_across(curve), [y.value for y in curve.y], "--", color="0.4", lw=1, zorder=1, label=name)
@@ -134,7 +134,7 @@ def _double_along(axes: Any, panel: Panel) -> None:
         axes.set_xticks(numbers, [places[place] for place in numbers])
 
 
-def _look(run: int, place: int) -> dict[str, Any]:
+def look_of(run: int, place: int) -> dict[str, Any]:
     """What a curve looks like: colour and marker say which one of its run it is, line and filling say which run."""
     colour = COLOURS[place % len(COLOURS)]
     return {

@@ -66,8 +66,9 @@ def _interrupts_held() -> Iterator[None]:
 
     They inherit the mask; a handler is needed too, since this process may have other threads that take the signal.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread is interrupted
+    in_main = threading.current_thread() is threading.main_thread()  # only the main thread is interrupted
+    if not in_main or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        yield
         return
     came: list[int] = []
     resource_tracker.ensure_running()  # it lets signals through when it starts

@@ -87,7 +87,7 @@ def evaluate(task: Task, seed: int, repeat: int, first: int, count: int) -> list
             chunks.append(Chunk(tallies, time.perf_counter() - begin))
     except (UserError, OutsideError):
         raise
-    except Exception as error:
+    except Exception as error:  # of any class, which the first process may not be able to unpickle
         raise point_error(error) from error
     return chunks
 

@@ -25,7 +25,7 @@ class Networks(keras.Model):  # type: ignore[misc]
 
     With `levels` 2 each pattern's coefficients pass a second DCT, over the grid of blocks, so that a smooth picture is
     few coefficients however large it is. The power constraint scales every picture by another number. The pilot, a
-    constant added to the coefficient of the highest frequency, tells the receiver which one; without it the receiver
+    constant added to the coefficients of the weakest pattern, tells the receiver which one; without it the receiver
     takes the typical one.
     """
 
@@ -115,7 +115,7 @@ class Networks(keras.Model):  # type: ignore[misc]
     def _allocation(self, csi: Any, deviations: Any) -> tuple[Any, Any]:
         """Amplitudes, `[1, rows, columns, channels]`, and the pilot: `[1, 1, 1, channels]`, zero but for the last.
 
-        Before training the amplitude of a coefficient is the root of its deviation. [Jakubczak & Katabi 2011, eq. 2]
+        Before training the amplitude of a coefficient is the root of its deviation. [Jakubczak & Katabi 2011]
         What is learned of the deviation and the SNR, and of the channel and the SNR, is multiplied to it: in noise the
         weakest coefficients are not worth their power.
         """

@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-POWER = 1.3e-3  # of grey at one cycle a pixel, and
-COLOUR_SHARES = (1.0, 0.09, 0.013)  # of grey, red against blue and green against both, by the training split
+POWER = 1.3e-3  # of grey at one cycle a pixel, by the training split
+COLOUR_SHARES = (1.0, 0.09, 0.013)  # of grey, red against blue and green against both; by the training split too
 USUAL_GRID = 32  # blocks of a side of a picture, where only the mean over the grid is asked
 
 
