@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from command import semcom, start
+from command import environment, semcom, start
 from failing_task import Failing
 from scenario_text import small
 from semcom.errors import OutsideError
@@ -181,6 +183,24 @@ def test_ctrl_c_while_workers_start_ends_in_one_line(long_scenario: Path, tmp_pa
     assert process.returncode == 1
     assert "semcom: stopped; what is finished is kept" in error
     assert "Traceback" not in error
+
+
+def test_a_run_that_was_told_to_ignore_ctrl_c_goes_on(tmp_path: Path) -> None:
+    """As shells do with what they start in the background; the interrupt comes while workers start."""
+    words = ["run", small(tmp_path), "--workers", "2", "--out", tmp_path / "run"]
+    ignoring = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", sys.executable, "-m", "semcom", *map(str, words)]
+    process = subprocess.Popen(
+        ignoring,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(1.0)
+    os.killpg(process.pid, signal.SIGINT)
+    _, error = process.communicate(timeout=120)
+    assert process.returncode == 0, error
 
 
 def test_a_job_whose_time_is_up_ends_as_with_ctrl_c(long_scenario: Path, tmp_path: Path) -> None:
