@@ -83,7 +83,7 @@ def test_log_likelihood_ratios_are_those_of_the_whole_constellation(
     modulation: Modulation, streams: Streams, rng: np.random.Generator
 ) -> None:
     labels, points = constellation(modulation)
-    _, (arrived, _) = noisy(modulation, 8.0, streams, rng)
+    _, (arrived, *_) = noisy(modulation, 8.0, streams, rng)
     y = arrived.numpy()[:2].astype(np.complex128)
     no = rng.uniform(0.05, 2.0, y.shape)
     exponents = -(np.abs(y[..., None, None] - points[:, None]) ** 2) / no[..., None, None]

@@ -2,6 +2,7 @@
 
 from semcom_channels.awgn import Awgn
 from semcom_channels.bsc import BinarySymmetric
+from semcom_channels.cdl import Cdl
 from semcom_channels.channel import Channel, Realisation, Received
 from semcom_channels.dmc import DiscreteMemoryless
 from semcom_channels.erasure import Erasure
@@ -9,8 +10,9 @@ from semcom_channels.rayleigh import Rayleigh
 from semcom_channels.rician import Rician
 from semcom_channels.spec import Family, Part, Spec
 from semcom_channels.streams import Streams
+from semcom_channels.tdl import Tdl
 
-KINDS = (Awgn, Rayleigh, Rician, BinarySymmetric, Erasure, DiscreteMemoryless)
+KINDS = (Awgn, Rayleigh, Rician, BinarySymmetric, Erasure, DiscreteMemoryless, Tdl, Cdl)
 CHANNELS = Family("semcom.channels", KINDS)
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "KINDS",
     "Awgn",
     "BinarySymmetric",
+    "Cdl",
     "Channel",
     "DiscreteMemoryless",
     "Erasure",
@@ -29,4 +32,5 @@ __all__ = [
     "Rician",
     "Spec",
     "Streams",
+    "Tdl",
 ]

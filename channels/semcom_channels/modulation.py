@@ -20,6 +20,10 @@ def demodulate(received: Received, modulation: Modulation) -> Llrs:
     """Exact log-likelihood ratios log P(b = 1 | y) / P(b = 0 | y), `[batch, uses * bits_per_symbol]`."""
     from semcom_channels import sionna_door
 
+    if received.joint is not None and modulation != "bpsk":
+        from semcom_channels.sionna_door.detection import joint_llrs
+
+        return joint_llrs(received.joint, BITS_PER_SYMBOL[modulation])
     return sionna_door.demapper(BITS_PER_SYMBOL[modulation])(received.y, received.no)
 
 
@@ -32,6 +36,8 @@ def detect(received: Received, modulation: Modulation) -> Bits:
     from semcom_channels import sionna_door
     from semcom_channels.backend import tf
 
+    if received.joint is not None and modulation != "bpsk":
+        return tf.cast(demodulate(received, modulation) > 0.0, tf.float32)
     levels, labels = sionna_door.axis(BITS_PER_SYMBOL[modulation])
     axes = [tf.math.real(received.y)]
     if modulation != "bpsk":

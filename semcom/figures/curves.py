@@ -1,6 +1,6 @@
 """Curves from counts: what a figure and a table show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -38,6 +38,12 @@ def finished_lines(folder: RunFolder) -> tuple[Finished, ...]:
     kept = folder.finished()
     jobs = [job for job in jobs_of(folder.scenario()) if job.key in kept]
     return tuple(kept[job.key]._replace(coordinates=job.point.coordinates) for job in jobs)
+
+
+def cautions(folder: RunFolder) -> Iterator[tuple[str, str]]:
+    """For each finished point its channel's name and what its record cautions about."""
+    for line in finished_lines(folder):
+        yield from ((str(line.coordinates.get("channel", "")), said) for said in line.cautions)
 
 
 def drawable(folder: RunFolder) -> bool:
@@ -112,7 +118,7 @@ def _labels(groups: Sequence[Mapping[str, Coordinate]]) -> dict[Group, str]:
 
 
 def _said(name: str, value: Coordinate) -> str:
-    if name in ("transceiver", "channel"):
+    if name in ("transceiver", "channel", "receiver"):
         return str(value)
     words = name.rpartition(".")[2].removesuffix("_db").replace("_", " ")
     return f"{words} {value}{' dB' if name.endswith('_db') else ''}"

@@ -21,7 +21,8 @@ def run(point: "LinkPoint", batch: Batch, streams: Streams) -> Mapping[str, Any]
     """Sends one batch; returns for each metric its value for each unit, `[batch]`."""
     unit = tuple(batch.data.shape[1:])
     uses = point.transceiver.cost(unit).channel_uses
-    snr_db = tf.constant(0.0 if point.snr_db is None else point.snr_db, tf.float32)
+    given = point.channel.implied_snr_db() if point.channel.implies_snr else point.snr_db
+    snr_db = tf.constant(0.0 if given is None else given, tf.float32)
     realisation = point.channel.draw((len(batch.data), uses), snr_db, streams)
     labels = np.zeros(len(batch.data), np.int64) if batch.labels is None else batch.labels
     sent = Sent(tf.constant(batch.data), tf.constant(labels))
