@@ -8,11 +8,15 @@ from semcom_channels.dmc import DiscreteMemoryless
 from semcom_channels.erasure import Erasure
 from semcom_channels.rayleigh import Rayleigh
 from semcom_channels.rician import Rician
+from semcom_channels.rma import Rma
 from semcom_channels.spec import Family, Part, Spec
 from semcom_channels.streams import Streams
 from semcom_channels.tdl import Tdl
+from semcom_channels.trace import Trace
+from semcom_channels.uma import Uma
+from semcom_channels.umi import Umi
 
-KINDS = (Awgn, Rayleigh, Rician, BinarySymmetric, Erasure, DiscreteMemoryless, Tdl, Cdl)
+KINDS = (Awgn, Rayleigh, Rician, BinarySymmetric, Erasure, DiscreteMemoryless, Tdl, Cdl, Umi, Uma, Rma, Trace)
 CHANNELS = Family("semcom.channels", KINDS)
 
 __all__ = [
@@ -30,7 +34,11 @@ __all__ = [
     "Realisation",
     "Received",
     "Rician",
+    "Rma",
     "Spec",
     "Streams",
     "Tdl",
+    "Trace",
+    "Uma",
+    "Umi",
 ]

@@ -79,7 +79,7 @@ class PathChannel(GridChannel):
         sent, heard = self.transmitter.antennas, self.receiver.antennas
         if self.streams > min(sent, heard):
             raise ValueError(
-                f"{self.streams} streams need as many antennas at both ends; the sender has {sent}, the receiver {heard}"
+                f"{self.streams} streams need as many antennas; the sender has {sent}, the receiver {heard}"
             )
         if self.precoding == "none" and self.streams != sent:
             raise ValueError(

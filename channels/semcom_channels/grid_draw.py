@@ -1,17 +1,17 @@
 """Draws of channels made of paths: from gains and delays to what each resource element or sample sees."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from semcom_channels import sionna_door
 from semcom_channels.backend import graph, tf
 from semcom_channels.grid_realisation import GridRealisation, TimeRealisation
+from semcom_channels.information import mean_log_det
 from semcom_channels.layout import Layout, layout_of
 from semcom_channels.streams import Streams
 from semcom_channels.tensors import Tensor
-from semcom_channels.units import linear
 
 if TYPE_CHECKING:
     from semcom_channels.grid_channel import PathChannel
@@ -31,7 +31,7 @@ def frequency_realisation(
     response = frequency_response(gains, delays, _frequencies(channel), layout.slots)
     if channel.precoding == "eigenbeams":
         response = _along_eigenbeams(response, layout)
-    return GridRealisation(response, _noise(layout, batch, streams), noise_power(snr_db), layout)
+    return GridRealisation(response, noise_of(layout, batch, streams), noise_power(snr_db), layout)
 
 
 def time_realisation(
@@ -51,7 +51,7 @@ def time_realisation(
         beams = _eigenbeams(response, layout)
         response = _on_beams(response, beams, layout)
         taps = tf.einsum("brtsl,btk->brksl", taps, beams)
-    noise = _noise(layout, batch, streams)
+    noise = noise_of(layout, batch, streams)
     return TimeRealisation(response, noise, noise_power(snr_db), taps, FIRST_TAP, layout)
 
 
@@ -103,7 +103,8 @@ def _frequencies(channel: "PathChannel") -> Tensor:
     return _constant(channel.grid.frequencies_hz)
 
 
-def _noise(layout: Layout, batch: int, streams: Streams) -> Tensor:
+def noise_of(layout: Layout, batch: int, streams: Streams) -> Tensor:
+    """Unit noise at each antenna and resource element, `[batch * slots, rx, symbol, subcarrier]` complex64."""
     shape = (batch * layout.slots, layout.channel.receive_antennas, *layout.slot_shape)
     rows = sionna_door.unit_noise(streams.number("noise"), (shape[0], int(np.prod(shape[1:]))))
     return tf.reshape(rows, shape)
@@ -128,17 +129,13 @@ def _on_beams(response: Tensor, beams: Tensor, layout: Layout) -> Tensor:
     return tf.einsum("nrtkl,nts->nrskl", response, tf.repeat(beams, layout.slots, axis=0))
 
 
-def ergodic_capacity(channel: Any, snr_db: float) -> float:
-    """E log2 det(I + SNR H H^H / tx) over a sample of gains."""
-    gains = _sample(channel)
-    tx = gains.shape[2]
-    products = gains @ np.conj(np.swapaxes(gains, 1, 2))
-    eigenvalues = np.linalg.eigvalsh(products)
-    return float(np.mean(np.sum(np.log2(1.0 + linear(snr_db) / tx * np.maximum(eigenvalues, 0.0)), axis=1)))
+def ergodic_capacity(channel: "PathChannel", snr_db: float) -> float:
+    """E log2 det(I + SNR H H* / tx) over a sample of gains."""
+    return mean_log_det(_sample(channel), snr_db)
 
 
 @cache
-def _sample(channel: Any) -> np.ndarray:
+def _sample(channel: "PathChannel") -> np.ndarray:
     """Gains `[sample, rx, tx]` of independent units at the lowest subcarrier."""
     gains, delays = channel.paths(0, SAMPLED_GAINS, 1, 1.0)
     first = tf.constant(channel.grid.frequencies_hz[:1], tf.float32)

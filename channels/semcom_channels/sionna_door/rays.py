@@ -110,6 +110,10 @@ class UnitMeanRays(ChannelCoefficientsGenerator):  # type: ignore[misc]
         patterns = [tf.stack(element.field(*local), axis=-1) for element in elements]
         return [self._l2g_response(pattern, orientation, zenith, azimuth)[..., 0] for pattern in patterns]
 
+    def element_gain(self, array: Any, orientation: Tensor, zenith: Tensor, azimuth: Tensor) -> Tensor:
+        """The power gain of an array's elements in a direction, averaged over polarisations."""
+        return tf.reduce_sum(_powers(self._field(array, orientation, zenith, azimuth)), axis=-1)
+
     def _mean_power(self, topology: Any, k_factor: Tensor, rays: Any) -> Tensor:
         """E|h|^2 over the phases, averaged over antenna pairs, `[batch, tx end, rx end]` float32."""
         rx, tx = (_powers(field) for field in self._fields(topology, rays.aoa, rays.aod, rays.zoa, rays.zod))
