@@ -1,6 +1,6 @@
 """Detectors: what separates the streams that share a resource element."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -60,6 +60,7 @@ class KBest(Lmmse):
     """
 
     kind: Literal["k_best"] = "k_best"  # type: ignore[assignment]
+    cites: ClassVar[tuple[str, ...]] = ("guo2006",)
     paths: Annotated[int, Field(ge=1, le=4096)] = 64
     """Paths kept at each stream."""
 

@@ -1,9 +1,6 @@
 """Least-squares channel estimation."""
 
-from functools import cache
-from typing import Literal
-
-import numpy as np
+from typing import ClassVar, Literal
 
 from semcom_channels.layout import Layout
 from semcom_channels.tensors import Tensor
@@ -17,24 +14,17 @@ class LeastSquares(PilotReceiver):
     """
 
     kind: Literal["ls"] = "ls"
+    cites: ClassVar[tuple[str, ...]] = ("vandebeek1995",)
     interpolation: Literal["linear", "nearest"] = "linear"
     """How gains between pilots are found."""
 
     def estimate(self, heard: Tensor, noise_power: Tensor, layout: Layout, stream: int) -> tuple[Tensor, Tensor]:
         """A fixed linear map of the pilots; its error is the noise that passes it."""
         from semcom_channels.backend import tf
+        from semcom_estimation.pilot_filters import interpolation_weights
 
         weights = interpolation_weights(layout, stream, self.interpolation)
         gain = tf.reshape(
             tf.matmul(tf.reshape(heard, [-1, weights.shape[1]]), weights.T), [-1, heard.shape[1], len(weights)]
         )
-        return gain, noise_power * np.sum(np.abs(weights) ** 2, axis=1).astype(np.float32)
-
-
-@cache
-def interpolation_weights(layout: Layout, stream: int, interpolation: str) -> np.ndarray:
-    """Sionna's interpolation as a matrix, `[element, pilot]` complex64."""
-    from semcom_channels.sionna_door import detection
-
-    places, _ = layout.pilots(stream)
-    return detection.interpolation_weights(layout.slot_shape, tuple(places), interpolation)
+        return gain, noise_power * tf.reduce_sum(tf.square(tf.abs(weights)), axis=1)
