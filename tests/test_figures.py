@@ -13,7 +13,8 @@ from command import semcom
 from scenario_text import small
 from semcom.errors import UserError
 from semcom.figures.curves import panels
-from semcom.figures.draw import draw, look_of, run_names
+from semcom.figures.draw import draw, run_names
+from semcom.figures.look import look_of
 from semcom.figures.netcdf import dataset, write
 from semcom.figures.reference import reference_curves
 from semcom.record.folder import RunFolder

@@ -84,7 +84,7 @@ class Channel(Part):
         raise NotImplementedError
 
     def check(self) -> str | None:
-        """What is wrong with files that it reads, in words; None when nothing is."""
+        """What is wrong with it, or with files that it reads, in words; None when nothing is."""
         return None
 
     def cautions(self) -> tuple[str, ...]:

@@ -35,14 +35,23 @@ class Drop(PathChannel):
     def _there_is_such_a_user(self) -> Self:
         if self.user is not None and self.user >= self.users:
             raise ValueError(f"user is {self.user}; the drop has users 0 to {self.users - 1}")
-        if self.budget is not None and self.user is None:
-            raise ValueError("a budget tells the SNR of one user; give user, or sweep channel.user")
         return self
+
+    def check(self) -> str | None:
+        """A link budget is of one user."""
+        if self.budget is not None and self.user is None:
+            return "a budget tells the SNR of one user; give user, or sweep channel.user"
+        return None
 
     @property
     def walls(self) -> tuple[str, ...]:
         """What Sionna's model takes of buildings."""
         return ()
+
+    @property
+    def law(self) -> Self:
+        """The cell, without what tells one user from another."""
+        return self.model_copy(update={"user": None, "budget": None})
 
     @property
     def implies_snr(self) -> bool:
@@ -53,8 +62,8 @@ class Drop(PathChannel):
         """The user's SNR by the link budget."""
         from semcom_channels.sionna_door import drops
 
-        if self.budget is None:
-            raise ValueError("there is no budget")
+        if self.budget is None or self.user is None:
+            raise ValueError("budget and user are needed")
         bandwidth_hz = len(self.grid.occupied) * self.grid.subcarrier_spacing_hz
         return self.budget.snr_db(drops.gain_db(self), bandwidth_hz)
 
@@ -65,13 +74,13 @@ class Drop(PathChannel):
         return drops.paths(self, seed, batch, times, rate_hz)
 
     def longest_delay_s(self) -> float:
-        """The delay after which a thousandth of the mean power is left."""
+        """The delay after which a thousandth of the mean power is left, over all users."""
         from semcom_channels.path_sample import longest_delay_s
 
-        return longest_delay_s(self)
+        return longest_delay_s(self.law)
 
     def covariance(self) -> Covariance:
-        """Of a sample of units, as a product of one covariance in time and one in frequency."""
+        """Of a sample of users, as a product of one covariance in time and one in frequency."""
         from semcom_channels.path_sample import covariance
 
-        return covariance(self)
+        return covariance(self.law)

@@ -41,6 +41,11 @@ class GridChannel(Channel):
         """Antennas of the receiver."""
         raise NotImplementedError
 
+    @property
+    def law(self) -> Self:
+        """What receivers know of it, and graphs depend on: itself, or the cell without the user."""
+        return self
+
     def covariance(self) -> Covariance:
         """The covariance of the gain between two antennas over a slot, averaged over antenna pairs."""
         raise NotImplementedError

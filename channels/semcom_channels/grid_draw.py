@@ -25,7 +25,7 @@ def frequency_realisation(
 ) -> GridRealisation:
     """Gains at each resource element, constant during an OFDM symbol."""
     batch, uses = shape
-    layout = layout_of(channel, uses)
+    layout = layout_of(channel.law, uses)
     times = layout.slots * channel.grid.symbols
     gains, delays = channel.paths(streams.number("channel"), batch, times, 1.0 / channel.grid.symbol_s)
     response = frequency_response(gains, delays, _frequencies(channel), layout.slots)
@@ -39,7 +39,7 @@ def time_realisation(
 ) -> TimeRealisation:
     """Taps at each sample, and the response in the middle of each symbol as what perfect knowledge knows."""
     batch, uses = shape
-    layout = layout_of(channel, uses)
+    layout = layout_of(channel.law, uses)
     grid = channel.grid
     length = grid.subcarriers + grid.prefix
     samples = layout.slots * grid.symbols * length

@@ -30,6 +30,8 @@ class Panel(NamedTuple):
 
     metric: str
     axis: str
+    sampled: bool
+    """Whether the places along the axis are a sample, of which the figure shows the distribution."""
     curves: tuple[Curve, ...]
 
 
@@ -54,7 +56,11 @@ def drawable(folder: RunFolder) -> bool:
 def axis_across(scenario: Scenario) -> str:
     """The axis that the figure has across: the scenario's choice, or the first one with more than one value."""
     axes = scenario.axes()
-    return scenario.figure.x or next((axis for axis, values in axes.items() if len(values) > 1), next(iter(axes)))
+    return (
+        scenario.figure.distribution
+        or scenario.figure.x
+        or next((axis for axis, values in axes.items() if len(values) > 1), next(iter(axes)))
+    )
 
 
 def panels(folder: RunFolder, run: str = "") -> tuple[Panel, ...]:
@@ -70,6 +76,7 @@ def panels(folder: RunFolder, run: str = "") -> tuple[Panel, ...]:
         Panel(
             metric,
             axis,
+            scenario.figure.distribution is not None,
             tuple(_curve(run, names[group], places, metric) for group, places in grouped.items()),
         )
         for metric in scenario.figure.metrics or tuple(lines[0].tallies)

@@ -45,7 +45,7 @@ class User(NamedTuple):
 
 def paths(channel: "Drop", seed: int, batch: int, times: int, rate_hz: float) -> tuple[Tensor, Tensor]:
     """Gains `[batch, rx, tx, path, time]` and delays `[batch, path]`."""
-    drawn = _anyone(_of_all_users(channel)) if channel.user is None else _someone(_of_all_users(channel))
+    drawn = _anyone(channel.law) if channel.user is None else _someone(channel.law)
     user = () if channel.user is None else (_user(channel)[:3],)
     reset(seed)
     gains, delays = drawn(tf.constant(batch), times, tf.constant(rate_hz, tf.float32), *user)
@@ -55,11 +55,6 @@ def paths(channel: "Drop", seed: int, batch: int, times: int, rate_hz: float) ->
 def gain_db(channel: "Drop") -> float:
     """The gain of a user's path."""
     return _user(channel).gain_db
-
-
-def _of_all_users(channel: "Drop") -> "Drop":
-    """What graphs and drops depend on: the channel without what tells one user from another."""
-    return channel.model_copy(update={"user": None, "budget": None})
 
 
 @cache
@@ -123,7 +118,7 @@ def _topology(channel: "Drop", batch: Tensor, users: int) -> Topology:
 @cache
 def _user(channel: "Drop") -> User:
     with tf.init_scope():
-        return _drop(_of_all_users(channel))[channel.user or 0]
+        return _drop(channel.law)[channel.user or 0]
 
 
 @built_once
