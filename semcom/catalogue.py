@@ -12,6 +12,7 @@ from semcom.transceivers import TRANSCEIVERS
 from semcom.transceivers.scheme import SCHEMES
 from semcom_channels import CHANNELS, Part, Spec
 from semcom_channels.codes import CODES
+from semcom_channels.ldpc_decoders import DECODERS
 from semcom_estimation import RECEIVERS
 
 ALWAYS = ("sionna", "tensorflow")
@@ -27,6 +28,7 @@ def families() -> Mapping[str, Mapping[str, type[Part]]]:
         "Channels (study.channels)": CHANNELS.kinds,
         "Receivers (study.receiver)": RECEIVERS.kinds,
         "Codes (code of a transceiver)": CODES.kinds,
+        "Decoders (decoder of ldpc)": DECODERS.kinds,
         "Picture codecs (codec of a transceiver)": CODECS.kinds,
         "Schemes (scheme of a transceiver)": SCHEMES.kinds,
         "Metrics (study.metrics)": METRICS.kinds,
