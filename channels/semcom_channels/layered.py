@@ -40,7 +40,6 @@ def decoder(information_bits: int, coded_bits: int, bits_per_symbol: int, lanes:
     decode_lanes = lanes_decoder(code, lanes, early_stop)
     signature = [tf.TensorSpec([None, coded_bits], tf.float32), tf.TensorSpec([], tf.int32)]
 
-    @tf.function(input_signature=signature, autograph=False)
     def decode_batch(llrs: Llrs, iterations: Tensor) -> Bits:
         heard = quantised(-llrs)
         batch = tf.shape(heard)[0]
@@ -66,4 +65,4 @@ def decoder(information_bits: int, coded_bits: int, bits_per_symbol: int, lanes:
         order = tf.math.invert_permutation(words.concat())
         return tf.cast(tf.gather(found.concat(), order), tf.float32)
 
-    return decode_batch
+    return tf.function(decode_batch, input_signature=signature, autograph=False)
