@@ -43,24 +43,24 @@ def lanes_decoder(code: LiftedCode, lanes: int, early_stop: bool) -> Any:
 
 
 class _Layers:
-    """The steps of an iteration over what is known of each block: a TensorArray of `[Z, lane]` int16."""
+    """The steps of an iteration over what is known of each block, `[block, Z, lane]` int16."""
 
     def __init__(self, code: LiftedCode, lanes: int) -> None:
         self.code = code
         self.block = [code.lifting, lanes]
 
-    def heard(self, sent: Tensor) -> Any:
+    def heard(self, sent: Tensor) -> Tensor:
         """What the channel tells: nothing of unsent bits; fillers and what padding reads are surely 0."""
         unsent, sure = tf.zeros_like(sent[:1]), tf.fill([1, self.block[1]], tf.constant(LARGEST_TOTAL, tf.int16))
         blocks = tf.gather(tf.concat([sent, unsent, sure], 0), self.code.sources)
         padding = tf.fill([2, *self.block], tf.constant(LARGEST_TOTAL, tf.int16))
-        return _array(tf.concat([blocks, padding], 0))
+        return tf.concat([blocks, padding], 0)
 
-    def silence(self) -> tuple[Any, ...]:
-        """The messages of checks that have not spoken yet, by group: TensorArrays of `[edge, Z, lane]` by row."""
-        return tuple(_array(tf.zeros([*group.columns.shape, *self.block], tf.int16)) for group in self.code.groups)
+    def silence(self) -> tuple[Tensor, ...]:
+        """The messages of checks that have not spoken yet, `[row, edge, Z, lane]` by group."""
+        return tuple(tf.zeros([*group.columns.shape, *self.block], tf.int16) for group in self.code.groups)
 
-    def sweep(self, totals: Any, messages: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+    def sweep(self, totals: Tensor, messages: tuple[Tensor, ...]) -> tuple[Tensor, tuple[Tensor, ...]]:
         """One iteration: every layer once."""
         after = []
         for group, said in zip(self.code.groups, messages, strict=True):
@@ -68,25 +68,24 @@ class _Layers:
             after.append(now)
         return totals, tuple(after)
 
-    def _rows(self, group: Group, totals: Any, messages: Any) -> tuple[Any, Any]:
-        columns, before = tf.constant(group.columns), tf.constant(group.before)
+    def _rows(self, group: Group, totals: Tensor, messages: Tensor) -> tuple[Tensor, Tensor]:
+        columns, before = tf.constant(group.columns[..., None]), tf.constant(group.before)
         limit = tf.constant(LARGEST_TOTAL, tf.int16)
 
-        def layer(row: Tensor, totals: Any, messages: Any) -> tuple[Tensor, Any, Any]:
-            known = tf.gather(tf.reshape(totals.stack(), [-1, self.block[1]]), before[row])
-            asked = known - messages.read(row)
+        def layer(row: Tensor, totals: Tensor, messages: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+            known = tf.gather(tf.reshape(totals, [-1, self.block[1]]), before[row])
+            asked = known - messages[row]
             said = answers(asked)
             now = tf.clip_by_value(asked + said, -limit, limit)
-            for edge in range(group.columns.shape[1]):
-                totals = totals.write(columns[row, edge], now[edge])
-            return row + 1, totals, messages.write(row, said)
+            totals = tf.tensor_scatter_nd_update(totals, columns[row], now)
+            return row + 1, totals, tf.tensor_scatter_nd_update(messages, [[row]], said[None])
 
         _, totals, messages = tf.while_loop(lambda row, *_: row < len(group.columns), layer, (0, totals, messages))
         return totals, messages
 
-    def decided(self, totals: Any) -> Tensor:
+    def decided(self, totals: Tensor) -> Tensor:
         """Hard decisions, `[block, Z, lane]` int8."""
-        return tf.cast(totals.stack() < 0, tf.int8)
+        return tf.cast(totals < 0, tf.int8)
 
     def are_codewords(self, decided: Tensor) -> Tensor:
         """Whether all checks hold, `[lane]`."""
@@ -104,8 +103,3 @@ class _Layers:
             return row + 1, wrong | odd
 
         return tf.while_loop(lambda row, _: row < len(group.columns), layer, (0, wrong))[1]
-
-
-def _array(values: Tensor) -> Any:
-    array = tf.TensorArray(values.dtype, values.shape[0], element_shape=values.shape[1:], clear_after_read=False)
-    return array.unstack(values)

@@ -9,23 +9,32 @@ from semcom_channels.ldpc_matrix import lifted_code
 from semcom_channels.min_star import quantised
 from semcom_channels.tensors import Bits, Llrs, Tensor
 
-MOST_LANES = 128
+BITS_IN_CACHE = 16384  # of one column of the base graph, over all lanes
 FEWEST_LANES = 16
 
 
 def decode(llrs: Llrs, information_bits: int, bits_per_symbol: int, iterations: int, early_stop: bool) -> Bits:
     """Decided information bits, `[batch, information_bits]`, of words heard once, `[batch, coded_bits]`."""
     batch, coded_bits = llrs.shape
-    lanes = lanes_for(batch)
-    program = decoder(information_bits, int(coded_bits), bits_per_symbol, lanes, early_stop)
+    lifting = lifted_code(information_bits, int(coded_bits), bits_per_symbol).lifting
+    program = decoder(information_bits, int(coded_bits), bits_per_symbol, lanes_for(batch, lifting), early_stop)
     bits: Bits = program(llrs, tf.constant(iterations))
     return bits
 
 
-def lanes_for(batch: int | None) -> int:
-    """How many words are decoded side by side: a power of 2, so that few programs serve all sizes of a batch."""
-    wanted = MOST_LANES if batch is None else max(int(batch), 1)
-    return min(max(1 << (wanted - 1).bit_length(), FEWEST_LANES), MOST_LANES)
+def lanes_for(batch: int | None, lifting: int) -> int:
+    """How many words are decoded side by side: a power of 2, so that few programs serve all sizes of a batch.
+
+    As many as the batch has and as the caches hold; fewer than 64 make short loops of long codes, more than 256 wait
+    for their slowest word.
+    """
+    most = min(max(_power_of_2(BITS_IN_CACHE // lifting), 64), 256)
+    return most if batch is None else min(max(_power_of_2(2 * batch - 1), FEWEST_LANES), most)
+
+
+def _power_of_2(number: int) -> int:
+    """The largest power of 2 up to a number; 1 for none."""
+    return 1 << max(number.bit_length() - 1, 0)
 
 
 @cache
