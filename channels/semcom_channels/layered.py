@@ -41,7 +41,7 @@ def _power_of_2(number: int) -> int:
 def decoder(information_bits: int, coded_bits: int, bits_per_symbol: int, lanes: int, early_stop: bool) -> Any:
     """The graph that decodes a batch of any size, `lanes` words at a time.
 
-    Words queue. As long as others wait, the lanes are left when a quarter of their words is still no codeword; these
+    Words queue. As long as others wait, the lanes are left when an eighth of their words is still no codeword; these
     queue again and start afresh, together with others that take as long. So the work shrinks with the words that are
     left, and what a word is decoded to does not depend on its company.
     """
@@ -57,7 +57,7 @@ def decoder(information_bits: int, coded_bits: int, bits_per_symbol: int, lanes:
             now, later = queue[:lanes], queue[lanes:]
             count = tf.shape(now)[0]
             rows = tf.pad(tf.gather(heard, now), [[0, lanes - count], [0, 0]])
-            leave = tf.where(tf.size(later) > 0, lanes // 4, 0)
+            leave = tf.where(tf.size(later) > 0, lanes // 8, 0)
             in_order = tf.reshape(rows, [lanes, coded_bits // bits_per_symbol, bits_per_symbol])
             sent = tf.reshape(tf.transpose(in_order, [2, 1, 0]), [coded_bits, lanes])
             bits, done = decode_lanes(sent, tf.range(lanes) >= count, iterations, leave)
