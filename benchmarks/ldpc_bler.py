@@ -76,7 +76,7 @@ def measure(case: Case) -> Iterator[Point]:
 
 def count(case: Case, ebn0_db: float, chain: Any) -> Point:
     """Sends words until the decoder that loses fewer has lost enough of them, or most have passed."""
-    most = int(np.clip(24e6 / case.information_bits, 2500, 16000))
+    most = int(np.clip(8e6 / case.information_bits, 1500, 16000))
     batch = int(np.clip(400_000 / case.information_bits, 50, 500))
     rng = np.random.default_rng([SEED, *case[:2], case.coded_bits, round(ebn0_db * 1000) + 100_000])
     rate = case.information_bits / case.coded_bits

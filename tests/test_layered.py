@@ -98,7 +98,7 @@ def test_exactly_the_codewords_pass_all_checks(bits: int, coded: int, rng: np.ra
     words = sionna_door.ldpc_encoder(bits, coded, 1)(tf.constant(sent)).numpy()
     clean = np.arange(lanes) % 2 == 0
     words[~clean] = rng.integers(2, size=words[~clean].shape)
-    ratios = tf.constant(np.where(words.T > 0, -640, 640), tf.int16)
+    ratios = tf.constant(np.where(words.T > 0, SURE, -SURE), tf.float32)
     decode = lanes_decoder(lifted_code(bits, coded, 1), lanes, True)
     back, done = decode(ratios, tf.zeros(lanes, tf.bool), tf.constant(50), tf.constant(lanes - 1))
     np.testing.assert_array_equal(done, clean)

@@ -1,19 +1,21 @@
 """Layered decoding of a fixed number of words side by side, as one program that XLA can compile."""
 
+import math
 from typing import Any
 
 from semcom_channels.backend import tf
 from semcom_channels.compile_policy import compiled
 from semcom_channels.ldpc_matrix import Group, LiftedCode
-from semcom_channels.min_star import LARGEST_TOTAL, answers
-from semcom_channels.tensors import Tensor
+from semcom_channels.min_star import LARGEST_TOTAL, answers, quantised
+from semcom_channels.tensors import Llrs, Tensor
 
 
 def lanes_decoder(code: LiftedCode, lanes: int, early_stop: bool) -> Any:
-    """A function of heard bits, idle lanes, the number of iterations and how many lanes may be left undecided.
+    """A function of what is heard, idle lanes, the number of iterations and how many lanes may be left undecided.
 
-    It takes `[coded_bits, lanes]` int16 and `[lanes]` bool; it returns decided bits `[information_bits, lanes]` int8
-    and `[lanes]` bool, whether they are final: a codeword (where `early_stop` looks for one) or out of iterations.
+    It takes log-likelihood ratios `[coded_bits, lanes]` and `[lanes]` bool. It returns decided bits
+    `[information_bits, lanes]` int8 and `[lanes]` bool, whether they are final: those of a codeword (where `early_stop`
+    looks for one) or of the last iteration.
 
     A layer's checks hear of each bit all that is known but what they said themselves, and answer; the next layer
     hears of it at once. [Hocevar 2004] Blocks of Z bits lie as `[block, Z, lane]`, lanes innermost.
@@ -21,7 +23,7 @@ def lanes_decoder(code: LiftedCode, lanes: int, early_stop: bool) -> Any:
     parts = _Layers(code, lanes)
 
     @compiled("ldpc_decoder")
-    def decode_lanes(sent: Tensor, idle: Tensor, iterations: Tensor, leave: Tensor) -> tuple[Tensor, Tensor]:
+    def decode_lanes(llrs: Llrs, idle: Tensor, iterations: Tensor, leave: Tensor) -> tuple[Tensor, Tensor]:
         def goes_on(iteration: Tensor, totals: Any, messages: Any, bits: Tensor, done: Tensor) -> Tensor:
             undecided = tf.reduce_sum(tf.cast(~done, tf.int32))
             return (iteration < iterations) & (undecided > leave)
@@ -35,7 +37,7 @@ def lanes_decoder(code: LiftedCode, lanes: int, early_stop: bool) -> Any:
             return iteration + 1, totals, messages, bits, done | final
 
         nothing = tf.zeros([len(code.information), lanes], tf.int8)
-        start = (0, parts.heard(sent), parts.silence(), nothing, idle)
+        start = (0, parts.heard(llrs), parts.silence(), nothing, idle)
         _, _, _, bits, done = tf.while_loop(goes_on, iterate, start)
         return bits, done
 
@@ -49,10 +51,10 @@ class _Layers:
         self.code = code
         self.block = [code.lifting, lanes]
 
-    def heard(self, sent: Tensor) -> Tensor:
+    def heard(self, llrs: Llrs) -> Tensor:
         """What the channel tells: nothing of unsent bits; fillers and what padding reads are surely 0."""
-        unsent, sure = tf.zeros_like(sent[:1]), tf.fill([1, self.block[1]], tf.constant(LARGEST_TOTAL, tf.int16))
-        blocks = tf.gather(tf.concat([sent, unsent, sure], 0), self.code.sources)
+        unsent = tf.zeros_like(llrs[:1])
+        blocks = quantised(-tf.gather(tf.concat([llrs, unsent, unsent - math.inf], 0), self.code.sources))
         padding = tf.fill([2, *self.block], tf.constant(LARGEST_TOTAL, tf.int16))
         return tf.concat([blocks, padding], 0)
 

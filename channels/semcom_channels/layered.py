@@ -6,7 +6,6 @@ from typing import Any
 from semcom_channels.backend import tf
 from semcom_channels.lanes import lanes_decoder
 from semcom_channels.ldpc_matrix import lifted_code
-from semcom_channels.min_star import quantised
 from semcom_channels.tensors import Bits, Llrs, Tensor
 
 BITS_IN_CACHE = 16384  # of one column of the base graph, over all lanes
@@ -50,17 +49,12 @@ def decoder(information_bits: int, coded_bits: int, bits_per_symbol: int, lanes:
     signature = [tf.TensorSpec([None, coded_bits], tf.float32), tf.TensorSpec([], tf.int32)]
 
     def decode_batch(llrs: Llrs, iterations: Tensor) -> Bits:
-        heard = quantised(-llrs)
-        batch = tf.shape(heard)[0]
-
         def serve(queue: Tensor, step: Tensor, words: Any, found: Any) -> tuple[Any, ...]:
             now, later = queue[:lanes], queue[lanes:]
             count = tf.shape(now)[0]
-            rows = tf.pad(tf.gather(heard, now), [[0, lanes - count], [0, 0]])
+            heard = tf.pad(tf.gather(llrs, now), [[0, lanes - count], [0, 0]])
             leave = tf.where(tf.size(later) > 0, lanes // 8, 0)
-            in_order = tf.reshape(rows, [lanes, coded_bits // bits_per_symbol, bits_per_symbol])
-            sent = tf.reshape(tf.transpose(in_order, [2, 1, 0]), [coded_bits, lanes])
-            bits, done = decode_lanes(sent, tf.range(lanes) >= count, iterations, leave)
+            bits, done = decode_lanes(tf.transpose(heard), tf.range(lanes) >= count, iterations, leave)
             done = done[:count]
             words = words.write(step, tf.boolean_mask(now, done))
             found = found.write(step, tf.boolean_mask(tf.transpose(bits)[:count], done))
@@ -69,7 +63,12 @@ def decoder(information_bits: int, coded_bits: int, bits_per_symbol: int, lanes:
         words = tf.TensorArray(tf.int32, 1, dynamic_size=True, infer_shape=False, element_shape=[None])
         found = tf.TensorArray(tf.int8, 1, dynamic_size=True, infer_shape=False, element_shape=[None, information_bits])
         empty = tf.zeros([0], tf.int32)
-        start = (tf.range(batch), 0, words.write(0, empty), found.write(0, tf.zeros([0, information_bits], tf.int8)))
+        start = (
+            tf.range(tf.shape(llrs)[0]),
+            0,
+            words.write(0, empty),
+            found.write(0, tf.zeros([0, information_bits], tf.int8)),
+        )
         _, _, words, found = tf.while_loop(lambda queue, *_: tf.size(queue) > 0, serve, start)
         order = tf.math.invert_permutation(words.concat())
         return tf.cast(tf.gather(found.concat(), order), tf.float32)

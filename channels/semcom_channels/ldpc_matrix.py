@@ -34,7 +34,9 @@ class LiftedCode(NamedTuple):
     lifting: int
     blocks: int  # columns of the base graph that are in use
     groups: tuple[Group, ...]
-    sources: Indices  # [blocks, Z]: the index of the coded bit there, or `coded_bits` unsent, or one more for known 0
+    sources: (
+        Indices  # [blocks, Z]: the index of the received bit there, or `coded_bits` unsent, or one more for known 0
+    )
     information: Indices  # [information_bits], into the blocks as one axis, after an iteration
 
 
@@ -56,7 +58,8 @@ def lifted_code(information_bits: int, coded_bits: int, bits_per_symbol: int) ->
     groups, turns = _groups(checks, len(kept), lifting)
     where = np.full((information_columns + rows) * lifting, coded_bits, np.int32)
     sent = np.delete(np.arange(where.size), slice(information_bits, information_bits + fillers))[2 * lifting :]
-    where[sent[:coded_bits]] = np.arange(coded_bits)[: sent.size]
+    order = np.arange(coded_bits).reshape(-1, bits_per_symbol).T.ravel()  # a symbol's bits lie far apart [5.4.2.2]
+    where[sent[:coded_bits]] = order[: sent.size]
     where[information_bits : information_bits + fillers] = coded_bits + 1
     turned = (np.arange(lifting) + turns[:, None]) % lifting
     sources = np.take_along_axis(where.reshape(-1, lifting)[kept], turned, axis=1)
