@@ -13,6 +13,7 @@ from semcom.transceivers.scheme import SCHEMES
 from semcom_channels import CHANNELS, Part, Spec
 from semcom_channels.arrays import ARRAYS
 from semcom_channels.codes import CODES
+from semcom_channels.ldpc_decoders import DECODERS
 from semcom_estimation import RECEIVERS
 from semcom_estimation.detectors import DETECTORS
 
@@ -31,6 +32,7 @@ def families() -> Mapping[str, Mapping[str, type[Part]]]:
         "Arrays (terminal and base of a channel)": ARRAYS.kinds,
         "Detectors (detector of a receiver)": DETECTORS.kinds,
         "Codes (code of a transceiver)": CODES.kinds,
+        "Decoders (decoder of ldpc)": DECODERS.kinds,
         "Picture codecs (codec of a transceiver)": CODECS.kinds,
         "Schemes (scheme of a transceiver)": SCHEMES.kinds,
         "Metrics (study.metrics)": METRICS.kinds,

@@ -15,6 +15,7 @@ from semcom.transceivers import Coded
 from semcom_channels import Awgn, Streams, closed_form
 from semcom_channels.backend import tf
 from semcom_channels.codes import Code, Ldpc, Polar
+from semcom_channels.ldpc_decoders import Boxplus
 from semcom_channels.modulation import BITS_PER_SYMBOL, Modulation
 from semcom_channels.units import snr_db_of_ebn0
 from semcom_estimation import Perfect
@@ -73,7 +74,7 @@ def test_ldpc_block_error_rates_are_those_of_sionna_by_hand(
     decoder = LDPC5GDecoder(encoder, num_iter=20)
     theirs = by_hand(encoder, decoder, modulation, ebn0_db, blocks, int(rng.integers(2**31)))
     snr_db = snr_db_of_ebn0(ebn0_db, 0.5 * per_symbol)
-    mine = ours(Ldpc(), modulation, 100, snr_db, blocks, int(rng.integers(2**31)))
+    mine = ours(Ldpc(decoder=Boxplus()), modulation, 100, snr_db, blocks, int(rng.integers(2**31)))
     assert mine.trials == blocks
     assert_same_rate(mine.errors, theirs, blocks)
 
@@ -99,11 +100,11 @@ def test_polar_decoding_on_its_numpy_path_is_that_of_the_graph(rng: np.random.Ge
 def test_ldpc_words_and_decisions_are_those_of_sionna(per_symbol: int, rng: np.random.Generator) -> None:
     bits = tf.constant(rng.integers(2, size=(50, 100)), tf.float32)
     encoder = LDPC5GEncoder(100, 240, num_bits_per_symbol=per_symbol)
-    words = Ldpc(iterations=8).encode(bits, 240, per_symbol)
+    words = Ldpc(decoder=Boxplus(iterations=8)).encode(bits, 240, per_symbol)
     np.testing.assert_array_equal(words, encoder(bits))
     llrs = (2.0 * words - 1.0) * 2.0 + tf.constant(rng.normal(0.0, 2.0, words.shape), tf.float32)
     theirs = LDPC5GDecoder(encoder, num_iter=8, cn_update="boxplus")(llrs)
-    decided = Ldpc(iterations=8).decode(llrs, 100, per_symbol)
+    decided = Ldpc(decoder=Boxplus(iterations=8)).decode(llrs, 100, per_symbol)
     np.testing.assert_array_equal(decided, theirs)
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from near import assert_same_rate
 from semcom_channels.backend import tf
 from semcom_channels.codes import CRC_BITS, Code, Ldpc, Polar, add_crc, check_crc
+from semcom_channels.ldpc_decoders import Boxplus, Decoder, LayeredMinStar
 
 from sionna.phy.fec.ldpc import LDPC5GEncoder  # isort: skip
 from sionna.phy.fec.polar import Polar5GEncoder
@@ -21,12 +22,23 @@ def bits_of(seed: int, count: int) -> np.ndarray:
     return np.random.default_rng(seed).integers(2, size=(3, count)).astype(np.float32)
 
 
-@settings(max_examples=6)  # each builds a code
-@given(st.integers(12, 60), st.floats(0.25, 0.8), st.sampled_from([1, 2, 4]), st.integers(0, 2**32 - 1))
-def test_ldpc_returns_words_that_nothing_has_corrupted(bits: int, rate: float, per_symbol: int, seed: int) -> None:
+DECODERS = (LayeredMinStar(iterations=8), Boxplus(iterations=8))
+
+
+@settings(max_examples=8)  # each builds a code
+@given(
+    st.sampled_from(DECODERS),
+    st.integers(12, 60),
+    st.floats(0.25, 0.8),
+    st.sampled_from([1, 2, 4]),
+    st.integers(0, 2**32 - 1),
+)
+def test_ldpc_returns_words_that_nothing_has_corrupted(
+    decoder: Decoder, bits: int, rate: float, per_symbol: int, seed: int
+) -> None:
     """Up to rate 0.8: above 0.85 some words of a few tens of bits are lost with the bits that the code punctures."""
     coded = math.ceil(bits / rate / per_symbol) * per_symbol
-    code = Ldpc(iterations=8)
+    code = Ldpc(decoder=decoder)
     assert code.check(bits, coded) is None
     sent = bits_of(seed, bits)
     words = code.encode(tf.constant(sent), coded, per_symbol)

@@ -22,9 +22,10 @@ from semcom.transceivers.scheme import Adaptive, Fixed, Scheme
 from semcom_channels import Awgn, BinarySymmetric, Channel, Rayleigh, Received, Streams
 from semcom_channels.backend import tf
 from semcom_channels.codes import Ldpc, Polar
+from semcom_channels.ldpc_decoders import LayeredMinStar
 from semcom_estimation import Perfect
 
-QUICK = Ldpc(iterations=8)
+QUICK = Ldpc(decoder=LayeredMinStar(iterations=8))
 QPSK = Mcs("qpsk", 602 / 1024)
 SIXTEEN = Fixed(modulation="16qam", code_rate=0.5)
 UNIT = (96, 128, 3)
@@ -176,7 +177,7 @@ def test_of_equal_digits_no_two_are_sent_alike() -> None:
 
 
 def test_one_more_snr_of_a_scheme_costs_no_trace() -> None:
-    transceiver = Separate(codec=Jpeg(), bandwidth_ratio=Fraction(1, 12), code=Ldpc(iterations=3))
+    transceiver = Separate(codec=Jpeg(), bandwidth_ratio=Fraction(1, 12), code=QUICK)
     uses = transceiver.cost(UNIT).channel_uses
     low = threshold_db(QPSK, transceiver.frame(UNIT, csi(0.0)).information_bits) + 0.3
     frame = transceiver.frame(UNIT, csi(low))

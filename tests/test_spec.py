@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from semcom.sources import SOURCES
 from semcom_channels import CHANNELS, Awgn, Channel, Family, Part, Rayleigh, Rician, Spec
 from semcom_channels.codes import CODES
+from semcom_channels.ldpc_decoders import DECODERS
 from semcom_channels.spec import key_of, name_of
 
 ricians = st.builds(
@@ -118,7 +119,7 @@ def test_a_spec_cannot_be_changed() -> None:
         Rician().k_factor_db = 3.0  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("family", [CHANNELS, SOURCES, CODES], ids=lambda family: family.group)
+@pytest.mark.parametrize("family", [CHANNELS, SOURCES, CODES, DECODERS], ids=lambda family: family.group)
 def test_every_kind_stands_under_its_own_name_and_is_documented(family: Family) -> None:
     for name, kind in family.kinds.items():
         assert name_of(kind) == name

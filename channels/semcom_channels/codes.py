@@ -1,10 +1,9 @@
-"""Forward error correction: the 5G codes as kinds, through Sionna's encoders and decoders."""
+"""Forward error correction: the 5G codes as kinds."""
 
 import math
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
-
+from semcom_channels.ldpc_decoders import DECODERS, Decoder, LayeredMinStar
 from semcom_channels.spec import Family, Part
 from semcom_channels.tensors import Bits, Llrs, Tensor
 
@@ -28,7 +27,7 @@ class Code(Part):
 
 
 class Ldpc(Code):
-    """The 5G LDPC code with belief propagation in flooding schedule (boxplus). [3GPP 38.212, section 5.3.2]
+    """The 5G LDPC code. [3GPP 38.212, section 5.3.2]
 
     Rates below 1/5 repeat the codeword of rate 1/5 from its start, as the circular buffer does; the receiver adds
     what it heard of each bit. [section 5.4.2.1]
@@ -36,8 +35,8 @@ class Ldpc(Code):
 
     kind: Literal["ldpc"] = "ldpc"
     cites: ClassVar[tuple[str, ...]] = ("ts38212",)
-    iterations: Annotated[int, Field(ge=1, le=200)] = 20
-    """Iterations of the decoder."""
+    decoder: Annotated[Decoder, DECODERS] = LayeredMinStar()
+    """What decides about the bits."""
 
     def check(self, information_bits: int, coded_bits: int) -> str | None:
         """The lengths that Sionna's code and repetition allow: 12 <= k <= 8448 and rates up to 948/1024."""
@@ -64,14 +63,12 @@ class Ldpc(Code):
 
     def decode(self, llrs: Llrs, information_bits: int, bits_per_symbol: int) -> Bits:
         """Decided information bits, `[batch, information_bits]`."""
-        from semcom_channels import sionna_door
         from semcom_channels.backend import tf
 
         coded_bits = int(llrs.shape[-1])
         once = _bits_of_mother(information_bits, coded_bits, bits_per_symbol)
         heard = tf.reshape(tf.pad(llrs, [[0, 0], [0, -coded_bits % once]]), [-1, math.ceil(coded_bits / once), once])
-        decoder = sionna_door.ldpc_decoder(information_bits, once, bits_per_symbol, self.iterations)
-        return decoder(tf.reduce_sum(heard, axis=1))
+        return self.decoder.decode(tf.reduce_sum(heard, axis=1), information_bits, bits_per_symbol)
 
 
 def _bits_of_mother(information_bits: int, coded_bits: int, bits_per_symbol: int) -> int:

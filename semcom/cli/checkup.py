@@ -11,6 +11,7 @@ EXTRAS = {"lpips": "lpips"}
 def checkup() -> Iterator[str]:
     """Lines about versions, devices, extras and weights."""
     from semcom_channels.backend import tf
+    from semcom_channels.compile_policy import VARIABLE, policy
 
     for name, version in versions().items():
         yield f"{name:16} {version}"
@@ -18,7 +19,10 @@ def checkup() -> Iterator[str]:
     yield f"{'processor':16} {processor()}"
     gpus = [device.name for device in tf.config.list_physical_devices("GPU")]
     yield f"{'GPUs':16} {', '.join(gpus) or 'none seen by TensorFlow (pip install semcom[gpu] brings CUDA)'}"
-    yield f"{'threads':16} one a worker; graphs compiled by TensorFlow, XLA off"
+    yield f"{'threads':16} one a worker"
+    for block, by_xla in policy().items():
+        yield f"{'compiler':16} {block}: {'XLA' if by_xla else 'TensorFlow'}"
+    yield f"{'':16} all else: TensorFlow ({VARIABLE}=all, none or names of blocks says which XLA compiles)"
     for extra, module in EXTRAS.items():
         state = "installed" if find_spec(module) else f"missing: pip install 'semcom[{extra}]'"
         yield f"{'extra ' + extra:16} {state}"

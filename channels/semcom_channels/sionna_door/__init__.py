@@ -11,6 +11,9 @@ from collections.abc import Callable
 from functools import cache, partial, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from semcom_channels.backend import tf  # first: it silences what Sionna's import prints
 from semcom_channels.tensors import Tensor
 
@@ -151,6 +154,17 @@ def _constellation(bits_per_symbol: int) -> tuple[str, int]:
 def ldpc_encoder(information_bits: int, coded_bits: int, bits_per_symbol: int) -> Any:
     """Sionna's 5G LDPC encoder with the interleaver for that modulation. [3GPP 38.212, sections 5.3.2 and 5.4.2.2]"""
     return LDPC5GEncoder(information_bits, coded_bits, num_bits_per_symbol=bits_per_symbol)
+
+
+@built_once
+def ldpc_base_graph(information_bits: int, coded_bits: int, bits_per_symbol: int) -> tuple[NDArray[np.int64], int, int]:
+    """The base graph of that code, `[row, column]` with its cyclic shifts or -1; Z; its columns of information."""
+    encoder = ldpc_encoder(information_bits, coded_bits, bits_per_symbol)
+    lifting = int(encoder.z)
+    checks = encoder.pcm[::lifting].tocoo()  # the first check of each row says where its circulants begin
+    base = np.full((encoder.pcm.shape[0] // lifting, encoder.n_ldpc // lifting), -1)
+    base[checks.row, checks.col // lifting] = checks.col % lifting
+    return base, lifting, int(encoder.k_ldpc) // lifting
 
 
 @built_once

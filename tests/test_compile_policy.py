@@ -1,0 +1,31 @@
+"""Which blocks XLA compiles, and how a user switches that."""
+
+import pytest
+
+from semcom.cli.checkup import checkup
+from semcom_channels.compile_policy import DEFAULTS, VARIABLE, compiled, policy
+
+
+def test_without_a_word_every_block_has_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    assert policy() == DEFAULTS == {"ldpc_decoder": True}
+
+
+@pytest.mark.parametrize(("said", "by_xla"), [("all", True), ("none", False), (" ldpc_decoder ", True)])
+def test_the_variable_says_which_blocks_xla_compiles(said: str, by_xla: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, said)
+    assert policy() == {"ldpc_decoder": by_xla}
+    made = compiled("ldpc_decoder")(lambda: 1)
+    assert made._jit_compile is by_xla  # type: ignore[attr-defined]
+
+
+def test_a_block_that_does_not_exist_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "ldpc_decoder,warp")
+    with pytest.raises(ValueError, match="SEMCOM_XLA names warp; expected all, none or some of ldpc_decoder"):
+        policy()
+
+
+@pytest.mark.parametrize(("said", "word"), [("none", "TensorFlow"), ("all", "XLA")])
+def test_doctor_says_what_is_in_force(said: str, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, said)
+    assert f"{'compiler':16} ldpc_decoder: {word}" in list(checkup())
