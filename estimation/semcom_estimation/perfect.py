@@ -18,4 +18,4 @@ class Perfect(Receiver):
 
         gain = realisation.gain
         no = realisation.noise_power / tf.maximum(tf.square(tf.abs(gain)), 1e-12)
-        return Received(arrived / gain, tf.broadcast_to(no, tf.shape(arrived)))
+        return Received(arrived * (1.0 / gain), tf.broadcast_to(no, tf.shape(arrived)))

@@ -10,7 +10,7 @@ from semcom.metrics import Metric, Sent
 from semcom.sources import Batch
 from semcom.transceivers import Bound, Csi, Transceiver, Unit
 from semcom_channels import Streams
-from semcom_channels.backend import graph, tf
+from semcom_channels.backend import direct, graph, tf
 from semcom_estimation import Receiver
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ def run(point: "LinkPoint", batch: Batch, streams: Streams) -> Mapping[str, Any]
     realisation = point.channel.draw((len(batch.data), uses), snr_db, streams)
     labels = np.zeros(len(batch.data), np.int64) if batch.labels is None else batch.labels
     sent = Sent(tf.constant(batch.data), tf.constant(labels))
-    send = compiled_link if point.transceiver.compiled else stepwise_link
-    values = send(point.transceiver, point.receiver, point.metrics, unit)(sent, snr_db, realisation)
+    parts = (point.transceiver, point.receiver, point.metrics, unit)
+    send = direct(compiled_link(*parts)) if point.transceiver.compiled else stepwise_link(*parts)
+    values = send(sent, snr_db, realisation)
     return {name: value.numpy() for name, value in values.items()}
 
 
