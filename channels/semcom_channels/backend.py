@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -71,16 +71,16 @@ def graph(function: F) -> F:
 
 
 @cache
-def direct(function: F) -> F:
+def direct(function: Callable[..., Any]) -> Callable[..., list[Any]]:
     """The compiled function, called past TensorFlow's Python, which takes ten times what a small graph does.
 
-    Its arguments are tensors, structures of tensors and hashable constants. A trace serves their shapes, types and
-    constants. Call it in eager mode; no gradient tape records it.
+    Its arguments are tensors, structures of tensors and hashable constants; it returns a flat list of tensors. A trace
+    serves the arguments' shapes, types and constants. Call it in eager mode; no gradient tape records it.
     """
     compiled: Any = function
     traces: dict[Any, Any] = {}
 
-    def call(*args: Any) -> Any:
+    def call(*args: Any) -> list[Any]:
         leaves = tf.nest.flatten(args)
         signature = tuple([(leaf.shape, leaf.dtype) if tf.is_tensor(leaf) else leaf for leaf in leaves])
         key = (tuple(map(type, args)), signature)
@@ -89,7 +89,7 @@ def direct(function: F) -> F:
             trace = traces[key] = compiled.get_concrete_function(*args)
         inputs = [leaf for leaf in leaves if tf.is_tensor(leaf)] + trace.captured_inputs
         types = [output.dtype for output in trace.outputs]
-        outputs = tf.raw_ops.StatefulPartitionedCall(args=inputs, Tout=types, f=trace)
-        return tf.nest.pack_sequence_as(trace.structured_outputs, outputs)
+        outputs: list[Any] = tf.raw_ops.StatefulPartitionedCall(args=inputs, Tout=types, f=trace)
+        return outputs
 
-    return cast(F, call)
+    return call

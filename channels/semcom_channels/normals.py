@@ -17,7 +17,8 @@ def complex_normals(shape: tuple[int, ...], rng: "np.random.Generator") -> Tenso
     """CN(0, 1) numbers, complex64 of that shape; the first ones do not depend on how many are drawn."""
     count = math.prod(shape)
     whole = -(-count // VECTOR) * VECTOR  # what is left over from vectors is computed by other instructions
-    return tf.reshape(direct(_normals)(random_words((whole,), rng))[:count], shape)
+    (numbers,) = direct(_normals)(random_words((whole,), rng))
+    return tf.reshape(numbers[:count], shape)
 
 
 def noise_at(snr_db: Tensor, shape: tuple[int, int], rng: "np.random.Generator") -> tuple[Tensor, Tensor]:

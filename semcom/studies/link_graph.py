@@ -28,20 +28,20 @@ def run(point: "LinkPoint", batch: Batch, streams: Streams) -> Mapping[str, Any]
     parts = (point.transceiver, point.receiver, point.metrics, unit)
     send = direct(compiled_link(*parts)) if point.transceiver.compiled else stepwise_link(*parts)
     values = send(sent, snr_db, realisation)
-    return {name: value.numpy() for name, value in values.items()}
+    return {metric.kind: value.numpy() for metric, value in zip(point.metrics, values, strict=True)}
 
 
 @cache
 def compiled_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[Metric, ...], unit: Unit) -> Any:
-    """The whole link as one graph."""
+    """The whole link as one graph, from what is sent to each metric's values."""
 
     @graph
-    def link(sent: Sent, snr_db: Any, realisation: Any) -> Mapping[str, Any]:
+    def link(sent: Sent, snr_db: Any, realisation: Any) -> list[Any]:
         csi = Csi(snr_db)
         symbols = transceiver.encode(sent.data, csi)
         received = receiver.receive(realisation.carry(symbols), realisation)
         understood = transceiver.decode(received, csi, unit)
-        return {metric.kind: metric.measure(sent, understood) for metric in metrics}
+        return [metric.measure(sent, understood) for metric in metrics]
 
     return link
 
@@ -51,8 +51,8 @@ def stepwise_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[M
     """The link of a transceiver that leaves TensorFlow (a source codec does); its metrics are still one graph."""
 
     @graph
-    def measure(sent: Sent, understood: Any) -> Mapping[str, Any]:
-        return {metric.kind: metric.measure(sent, understood) for metric in metrics}
+    def measure(sent: Sent, understood: Any) -> list[Any]:
+        return [metric.measure(sent, understood) for metric in metrics]
 
     def understand(data: Any, csi: Csi, realisation: Any) -> Any:
         if isinstance(transceiver, Bound):
@@ -61,9 +61,8 @@ def stepwise_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[M
         received = receiver.receive(realisation.carry(symbols), realisation)
         return transceiver.decode(received, csi, unit)
 
-    def link(sent: Sent, snr_db: Any, realisation: Any) -> Mapping[str, Any]:
-        csi = Csi(snr_db)
-        values: Mapping[str, Any] = measure(sent, understand(sent.data, csi, realisation))
+    def link(sent: Sent, snr_db: Any, realisation: Any) -> list[Any]:
+        values: list[Any] = measure(sent, understand(sent.data, Csi(snr_db), realisation))
         return values
 
     return link
