@@ -10,13 +10,21 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure import HEAD, REPETITIONS, SEED, Row, installed, line
+from measure import HEAD, SEED, Row, installed, line
 
 from semcom.record.machine import commit, processor, versions
 
 MODULES = ("uncoded", "overhead", "training", "coded_sweep", "workers")
 PEERS = ("torch", "komm", "scikit-commpy", "py3gpp", "hermespy")
 HERE = Path(__file__).parent
+TEXT = """# Speed
+
+`make bench` at commit {commit}, on {processor}; {software}.
+
+semcom and its peer work in turns with one thread: medians of at least 5 repetitions after one that does not count. The
+ratio is semcom's speed over the peer's within a repetition: its median, and in brackets the least and the greatest.
+Seed {seed}. While they were measured, processes had at least {share:.0%} of a core.
+"""
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -31,23 +39,9 @@ def measured(module: str) -> list[Row]:
 
 def page(rows: list[Row], software: str) -> str:
     """The page as Markdown."""
-    share = min(row.share for row in rows)
-    return "\n".join(
-        [
-            "# Speed",
-            "",
-            f"`make bench` at commit {commit()}, on {processor()}; {software}.",
-            "",
-            f"semcom and its peer work in turns in one process with one thread; medians of {REPETITIONS} repetitions",
-            "after one that does not count. The ratio is semcom's speed over the peer's within a repetition: its median,",
-            f"and in brackets the least and the greatest. Seed {SEED}. A process had at least {share:.0%} of a core while",
-            "it was measured. Worker processes are timed by the clock on the wall.",
-            "",
-            *HEAD,
-            *map(line, rows),
-            "",
-        ]
-    )
+    share = min(row.share for row in rows if row.share is not None)
+    words = TEXT.format(commit=commit(), processor=processor(), software=software, seed=SEED, share=share)
+    return "\n".join([words, *HEAD, *map(line, rows), ""])
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """Measures semcom and its peers side by side: in turns, on one core, so that both meet the same machine."""
 
 import json
+import os
 import statistics
 import sys
 import time
@@ -30,8 +31,8 @@ class Row(NamedTuple):
     bar: str
     """What the ratio, or semcom's own figure, should reach; empty where the peer is there to compare only."""
     passed: bool | None
-    share: float
-    """Of a core's time that the process had, in the worst repetition; below 1 something else was running."""
+    share: float | None
+    """Of a core's time that the process had in the worst repetition, if known; below 1 something else was running."""
 
 
 class Peer(NamedTuple):
@@ -41,17 +42,17 @@ class Peer(NamedTuple):
     speed: Speed
 
 
-def side_by_side(work: str, unit: str, ours: Speed, peer: Peer, least_ratio: float | None) -> Row:
+def side_by_side(
+    work: str, unit: str, ours: Speed, peer: Peer, least_ratio: float | None, repetitions: int = REPETITIONS
+) -> Row:
     """The row of a work whose speed should be at least `least_ratio` times the peer's."""
-    mine, theirs, share = in_turns(ours, peer.speed)
+    mine, theirs, share = in_turns(ours, peer.speed, repetitions)
     ratios = sorted(a / b for a, b in zip(mine, theirs, strict=True))
     ratio = (statistics.median(ratios), ratios[0], ratios[-1])
     bar, passed = "", None
     if least_ratio is not None:
         bar, passed = f"at least {least_ratio:g} x", ratio[0] >= least_ratio
-    return Row(
-        work, unit, statistics.median(mine), peer.name, statistics.median(theirs), ratio, bar, passed, round(share, 2)
-    )
+    return Row(work, unit, statistics.median(mine), peer.name, statistics.median(theirs), ratio, bar, passed, share)
 
 
 def in_turns(ours: Speed, theirs: Speed, repetitions: int = REPETITIONS) -> tuple[list[float], list[float], float]:
@@ -61,12 +62,17 @@ def in_turns(ours: Speed, theirs: Speed, repetitions: int = REPETITIONS) -> tupl
     with threadpool_limits(limits=1):
         for repetition in range(repetitions + 1):
             for one, results in zip((ours, theirs), kept, strict=True):
-                wall, busy = time.perf_counter(), time.process_time()
+                wall, busy = time.perf_counter(), busy_seconds()
                 found = one()
                 if repetition:
                     results.append(found)
-                    shares.append((time.process_time() - busy) / (time.perf_counter() - wall))
+                    shares.append((busy_seconds() - busy) / (time.perf_counter() - wall))
     return (*kept, min(shares))
+
+
+def busy_seconds() -> float:
+    """Processor time of this process and of its children that have ended."""
+    return sum(os.times()[:4])
 
 
 def timed(call: Callable[[], object]) -> float:
@@ -104,7 +110,7 @@ def installed(package: str) -> str | None:
 
 def missing(work: str, unit: str, package: str, note: str = "") -> Row:
     """The row that says that a peer is not installed."""
-    return Row(work, unit, float("nan"), f"not installed: `pip install {package}`{note}", None, None, "", None, 1.0)
+    return Row(work, unit, float("nan"), f"not installed: `pip install {package}`{note}", None, None, "", None, None)
 
 
 def line(row: Row) -> str:

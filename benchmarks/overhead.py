@@ -1,7 +1,7 @@
 """What a chunk costs beside its arithmetic: a packet of two bits, so small that nothing else is left.
 
-The whole of it counts: seeds, draws, the compiled graph, the tally, the stop rule, and the journal's share in a point of
-3000 chunks as `semcom run` computes it. The peer is an iteration of `sim_ber` for the same packet.
+The whole of it counts: seeds, draws, the compiled graph, the tally, the stop rule and the journal's share, in a point
+of 3000 chunks as `semcom run` computes it. The peer is an iteration of `sim_ber` for the same packet.
 
 python benchmarks/overhead.py
 """

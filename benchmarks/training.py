@@ -1,4 +1,4 @@
-"""Training steps a second of DeepJSCC (`bourtsoulatze2019`): 64 pictures of 32x32 pixels through AWGN, 1/6 of the bandwidth.
+"""Training steps a second of DeepJSCC (`bourtsoulatze2019`): 64 pictures of 32x32 pixels through AWGN.
 
 python benchmarks/training.py
 """
