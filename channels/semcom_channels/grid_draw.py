@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from semcom_channels import sionna_door
 from semcom_channels.backend import graph, tf
 from semcom_channels.grid_realisation import GridRealisation, TimeRealisation
 from semcom_channels.information import mean_log_det
 from semcom_channels.layout import Layout, layout_of
+from semcom_channels.normals import complex_normals
 from semcom_channels.streams import Streams
 from semcom_channels.tensors import Tensor
 
@@ -106,8 +106,7 @@ def _frequencies(channel: "PathChannel") -> Tensor:
 def noise_of(layout: Layout, batch: int, streams: Streams) -> Tensor:
     """Unit noise at each antenna and resource element, `[batch * slots, rx, symbol, subcarrier]` complex64."""
     shape = (batch * layout.slots, layout.channel.receive_antennas, *layout.slot_shape)
-    rows = sionna_door.unit_noise(streams.number("noise"), (shape[0], int(np.prod(shape[1:]))))
-    return tf.reshape(rows, shape)
+    return complex_normals(shape, streams.rng("noise"))
 
 
 def _along_eigenbeams(response: Tensor, layout: Layout) -> Tensor:

@@ -1,6 +1,7 @@
-"""Modulations by name: bits to symbols and back, through Sionna's mapper and demapper."""
+"""Modulations by name: bits to symbols and back."""
 
-from typing import Any, Literal, TypeAlias
+import math
+from typing import Literal, TypeAlias
 
 from semcom_channels.channel import Received
 from semcom_channels.tensors import Bits, Llrs, Symbols
@@ -10,10 +11,27 @@ BITS_PER_SYMBOL: dict[str, int] = {"bpsk": 1, "qpsk": 2, "16qam": 4, "64qam": 6,
 
 
 def modulate(bits: Bits, modulation: Modulation) -> Symbols:
-    """Gray-labelled symbols of unit power, `[batch, bits / bits_per_symbol]`. [3GPP 38.211, section 5.1]"""
-    from semcom_channels import sionna_door
+    """Gray-labelled symbols of unit power, `[batch, bits / bits_per_symbol]`. [3GPP 38.211, section 5.1]
 
-    return sionna_door.mapper(BITS_PER_SYMBOL[modulation])(bits)
+    A symbol's bits take turns between the axes. On an axis of m bits they make the level
+    s_1 (2^(m-1) - s_2 (2^(m-2) - ... s_m)), with s = 1 - 2 bit.
+    """
+    from semcom_channels.backend import tf
+
+    signs = 1.0 - 2.0 * tf.convert_to_tensor(bits, tf.float32)
+    if modulation == "bpsk":
+        return tf.complex(signs, tf.zeros_like(signs))
+    per_axis = BITS_PER_SYMBOL[modulation] // 2
+    signs = tf.reshape(signs, [tf.shape(signs)[0], -1, per_axis, 2])
+    levels = signs[:, :, -1]
+    for place in reversed(range(per_axis - 1)):
+        levels = signs[:, :, place] * (2.0 ** (per_axis - 1 - place) - levels)
+    return tf.bitcast(levels * _unit(modulation), tf.complex64)
+
+
+def _unit(modulation: Modulation) -> float:
+    """The distance of the innermost level from zero, sqrt(3 / (2 (M - 1)))."""
+    return math.sqrt(1.5 / (2 ** BITS_PER_SYMBOL[modulation] - 1))
 
 
 def demodulate(received: Received, modulation: Modulation) -> Llrs:
@@ -33,16 +51,17 @@ def detect(received: Received, modulation: Modulation) -> Bits:
     They differ from the signs of the log-likelihood ratios at low SNR, where the likeliest symbol need not hold the
     likelier value of each bit; the closed forms of uncoded error rates are for these decisions.
     """
-    from semcom_channels import sionna_door
     from semcom_channels.backend import tf
 
     if received.joint is not None and modulation != "bpsk":
         return tf.cast(demodulate(received, modulation) > 0.0, tf.float32)
-    levels, labels = sionna_door.axis(BITS_PER_SYMBOL[modulation])
-    axes = [tf.math.real(received.y)]
-    if modulation != "bpsk":
-        axes.append(tf.math.imag(received.y))
-    steps = (tf.stack(axes, axis=-1) - levels[0]) / (levels[1] - levels[0])
-    nearest = tf.cast(tf.clip_by_value(tf.round(steps), 0.0, len(levels) - 1.0), tf.int32)
-    bits: Any = tf.gather(labels, nearest)  # [batch, uses, axis, bit]; a symbol's bits take turns between the axes
-    return tf.reshape(tf.transpose(bits, [0, 1, 3, 2]), [tf.shape(bits)[0], -1])
+    if modulation == "bpsk":
+        return tf.cast(tf.math.real(received.y) < 0.0, tf.float32)
+    per_axis = BITS_PER_SYMBOL[modulation] // 2
+    rest = tf.bitcast(received.y, tf.float32)  # [batch, uses, axis]
+    negative = [rest < 0.0]
+    for place in range(1, per_axis):
+        rest = _unit(modulation) * 2.0 ** (per_axis - place) - tf.abs(rest)
+        negative.append(rest < 0.0)
+    bits = negative[0] if per_axis == 1 else tf.stack(negative, axis=2)  # a symbol's bits take turns on the axes
+    return tf.cast(tf.reshape(bits, [tf.shape(bits)[0], -1]), tf.float32)

@@ -102,10 +102,12 @@ class LinkPoint(Task):
             yield run(self, batch, _within(streams, index))
 
     def _tally(self, metric: Metric, values: Sequence[Any], batches: Sequence[Batch]) -> Rate | Mean:
+        import numpy as np
+
         trials = metric.trials(batches[0].data.shape[1:])
-        numbers = [float(value) for batch in values for value in batch]
+        numbers = np.concatenate(values) if len(values) > 1 else values[0]
         if self.source.one_block:
-            return Mean.of([sum(numbers) / len(numbers)])
+            return Mean.of([float(numbers.mean(dtype=np.float64))])
         return Rate.of(numbers, trials) if metric.counts == "rate" else Mean.of(numbers)
 
 

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from semcom_channels.backend import tf
+from semcom_channels.compile_policy import compiled
 from semcom_channels.tensors import Tensor
 
 from sionna.phy.channel.tr38901 import ChannelCoefficientsGenerator  # isort: skip
@@ -44,9 +45,8 @@ class UnitMeanRays(ChannelCoefficientsGenerator):  # type: ignore[misc]
             scale = tf.math.rsqrt(self._mean_power(topology, k, rays))[..., None, None, None, None]
             return gains * tf.complex(scale, 0.0), delays
 
-        compiled: Any = tf.function(arithmetic, jit_compile=True)
         given = (phi, k_factor, t, c_ds, _fields_of(topology, TOPOLOGY), _fields_of(rays, RAYS))
-        gains, delays = compiled(*given)
+        gains, delays = compiled("rays")(arithmetic)(*given)
         return gains, delays
 
     def _step_11_nlos(self, phi: Tensor, topology: Any, rays: Any, t: Tensor) -> Rayed:

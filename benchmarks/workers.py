@@ -1,0 +1,58 @@
+"""Wall time of a sweep with two workers and with one, on two idle cores.
+
+python benchmarks/workers.py, on a machine that does nothing else
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from measure import Peer, Row, show, side_by_side, timed
+
+WORK, UNIT = "a sweep of uncoded and coded bits, two workers", "s"
+BAR = 1.7
+REPETITIONS = 5
+SCENARIO = {
+    "name": "workers",
+    "study": {
+        "kind": "link",
+        "source": {"kind": "bits", "packet_bits": 1200},
+        "channels": {"AWGN": "awgn", "fading": {"kind": "rayleigh", "coherence_uses": 1}},
+        "transceivers": {
+            "16QAM": {"kind": "uncoded", "modulation": "16qam"},
+            "LDPC": {"kind": "coded", "code": "ldpc", "modulation": "16qam"},
+        },
+        "metrics": ["ber"],
+        "batch": 500,
+    },
+    "sweep": {"snr_db": {"start": 0, "stop": 14, "step": 2}},
+    "stop": {"min_errors": 10**9, "max_blocks": 20_000},
+}
+"""Half a minute and more for one worker."""
+
+
+def sweeps_per_second(workers: int) -> float:
+    """Of the whole command, from start to figure."""
+    with tempfile.TemporaryDirectory() as folder:
+        scenario = Path(folder) / "workers.yaml"
+        scenario.write_text(yaml.safe_dump(SCENARIO), encoding="utf-8")
+        words = [sys.executable, "-m", "semcom", "run", str(scenario), "--workers", str(workers)]
+        call = [*words, "--out", f"{folder}/run"]
+        return 1.0 / timed(lambda: subprocess.run(call, check=True, stdout=subprocess.DEVNULL))
+
+
+def rows() -> Iterator[Row]:
+    """Raises OSError where there are no two cores."""
+    if len(os.sched_getaffinity(0)) < 2:
+        raise OSError("two workers need two cores")
+    alone = Peer("semcom, one worker", lambda: sweeps_per_second(1))
+    row = side_by_side(WORK, UNIT, lambda: sweeps_per_second(2), alone, BAR, REPETITIONS)
+    yield row._replace(ours=1.0 / row.ours, theirs=1.0 / (row.theirs or 1.0), share=None)
+
+
+if __name__ == "__main__":
+    show(list(rows()))
