@@ -14,7 +14,7 @@ from measure import HEAD, SEED, Row, installed, line
 
 from semcom.record.machine import commit, processor, versions
 
-MODULES = ("uncoded", "overhead", "training", "coded_sweep", "workers")
+MODULES = ("uncoded", "overhead", "training", "spatial", "coded_sweep", "workers")
 PEERS = ("torch", "komm", "scikit-commpy", "py3gpp", "hermespy")
 HERE = Path(__file__).parent
 TEXT = """# Speed
