@@ -4,7 +4,7 @@ from typing import Any
 
 from semcom.figures.curves import Curve, Panel
 from semcom.figures.look import look_of
-from semcom.figures.words import axis_label, metric_of
+from semcom.figures.words import metric_of, places_along
 from semcom.tally import Rate
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -36,5 +36,5 @@ def draw_distribution(axes: Any, panel: Panel) -> None:
         ends = ([share.low for share in shares], [share.high for share in shares])
         axes.fill_between(values, *ends, step="post", alpha=0.12, color=look["color"], lw=0)
     axes.set_xlabel(metric.label if metric else panel.metric)
-    axes.set_ylabel(f"Share of {axis_label(panel.axis).lower()}s at or below")
+    axes.set_ylabel(f"Share of {places_along(panel.axis)} at or below")
     axes.set_ylim(0.0, 1.0)

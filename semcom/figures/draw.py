@@ -13,7 +13,7 @@ from semcom.figures.curves import Curve, Panel, number, panels
 from semcom.figures.distribution import draw_distribution
 from semcom.figures.look import look_of
 from semcom.figures.reference import reference_curves
-from semcom.figures.words import axis_label, metric_of
+from semcom.figures.words import axis_label, metric_of, places_along
 from semcom.record.folder import RunFolder
 
 LETTERS_PER_INCH = 15  # of a legend
@@ -163,7 +163,7 @@ def _caption(folders: Sequence[RunFolder], shown: Sequence[Panel]) -> str:
     seeds = ", ".join(dict.fromkeys(str(folder.scenario().seed) for folder in folders))
     if shown[0].sampled:
         places = max(len(curve.x) for panel in shown for curve in panel.curves)
-        sample = f"{places} {axis_label(shown[0].axis).lower()}s"
+        sample = f"{places} {places_along(shown[0].axis)}"
         return f"bands: exact 95 % intervals of the share over {sample}; seed {seeds}"
     blocks = [count for panel in shown for curve in panel.curves for count in curve.blocks]
     counts = f"{min(blocks)} to {max(blocks)}" if min(blocks) < max(blocks) else str(blocks[0])
