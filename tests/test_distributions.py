@@ -80,6 +80,6 @@ def test_a_quantile_is_the_least_value_that_the_share_does_not_pass(numbers: lis
 
 def test_a_distribution_needs_an_axis_of_the_sweep(tmp_path: Path) -> None:
     with pytest.raises(
-        UserError, match=r"^figure\.distribution: channel\.user is not in this scenario; expected snr_db$"
+        UserError, match=r"figure\.distribution: channel\.user is not in this scenario; expected snr_db$"
     ):
         load(str(small(tmp_path, QUICK)), ("figure.distribution=channel.user",))
