@@ -153,13 +153,14 @@ def _by_delay(model: Any) -> Tensor:
 
 @built_once
 def cdl_zeniths(channel: "Cdl") -> tuple[np.ndarray, tuple[float, float] | None]:
-    """Zenith angles of arrival in rad, `[cluster, ray]`; a line of sight's share of its cluster and its angle."""
+    """Zenith angles at the terminal in rad, `[cluster, ray]`; a line of sight's share of its cluster and its angle."""
     model = _cdl(channel)
-    zeniths = np.asarray(model._zoa)[0, 0, 0][_by_delay(model)]
+    sends = channel.direction == "uplink"
+    zeniths = np.asarray(model._zod if sends else model._zoa)[0, 0, 0][_by_delay(model)]
     if not model.los:
         return zeniths, None
     line = float(model.k_factor)
-    return zeniths, (line / (line + 1.0), float(model._los_zoa[0, 0, 0]))
+    return zeniths, (line / (line + 1.0), float((model._los_zod if sends else model._los_zoa)[0, 0, 0]))
 
 
 def _floats(values: Any) -> tuple[float, ...]:
