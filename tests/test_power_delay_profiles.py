@@ -19,9 +19,14 @@ SPREAD_S = 1e-6
 UNITS = 4000
 
 
+def profile_of(channel: Tdl | Cdl) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Delays in s and powers, in the order of drawn paths."""
+    return spatial.tdl_profile(channel) if isinstance(channel, Tdl) else spatial.cdl_clusters(channel)[:2]
+
+
 def stated(channel: Tdl | Cdl) -> tuple[np.ndarray, np.ndarray]:
     """Delays in delay spreads and powers, by rising delay."""
-    delays, powers = spatial.tdl_profile(channel) if isinstance(channel, Tdl) else spatial.cdl_profile(channel)
+    delays, powers = profile_of(channel)
     order = np.argsort(delays, kind="stable")
     return np.asarray(delays)[order] / SPREAD_S, np.asarray(powers)[order]
 
@@ -51,7 +56,7 @@ def test_delays_and_powers_are_those_of_the_table(
 @pytest.mark.parametrize("channel", [table.values[0] for table in TABLES], ids=["TDL-A", "TDL-C", "CDL-C"])
 def test_drawn_paths_have_the_powers_of_the_profile(channel: Tdl | Cdl, rng: np.random.Generator) -> None:
     gains, delays = drawn(channel, int(rng.integers(2**31)), UNITS, 1)
-    named = spatial.tdl_profile(channel) if isinstance(channel, Tdl) else spatial.cdl_profile(channel)
+    named = profile_of(channel)
     np.testing.assert_allclose(delays, named[0], rtol=1e-5)
     for path, power in enumerate(named[1]):
         assert_mean(np.abs(gains[:, 0, 0, path, 0]) ** 2, power)
@@ -93,7 +98,7 @@ def test_the_first_path_has_the_k_factor_of_the_table(channel: Tdl | Cdl, k_fact
         line, first = spatial.tdl_line_of_sight(channel), spatial.tdl_profile(channel)[1][0]
         share = line / first
     else:
-        named = spatial.cdl_zeniths(channel)[1]
+        named = spatial.cdl_clusters(channel).line
         assert named is not None
         share = named[0]
     assert decibels(share / (1.0 - share)) == pytest.approx(k_factor_db, abs=1e-3)
@@ -105,7 +110,7 @@ def test_the_drawn_first_path_has_the_moments_of_its_k_factor(channel: Tdl | Cdl
     E|h|^4 = 1 + (2 K + 1) / (K + 1)^2, but for the 20 rays, which take 1 / (20 (K + 1)^2) away.
     """
     gains, _ = drawn(channel, int(rng.integers(2**31)), UNITS, 1)
-    named = spatial.tdl_profile(channel) if isinstance(channel, Tdl) else spatial.cdl_profile(channel)
+    named = profile_of(channel)
     power = np.abs(gains[:, 0, 0, 0, 0]) ** 2 / named[1][0]
     k_factor = 10.0**1.33
     assert_mean(power, 1.0)

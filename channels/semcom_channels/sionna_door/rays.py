@@ -121,7 +121,11 @@ class UnitMeanRays(ChannelCoefficientsGenerator):  # type: ignore[misc]
 
     def element_gain(self, array: Any, orientation: Tensor, zenith: Tensor, azimuth: Tensor) -> Tensor:
         """The power gain of an array's elements in a direction, averaged over polarisations."""
-        return tf.reduce_sum(_powers(self._field(array, orientation, zenith, azimuth)), axis=-1)
+        return tf.reduce_sum(self.element_powers(array, orientation, zenith, azimuth), axis=-1)
+
+    def element_powers(self, array: Any, orientation: Tensor, zenith: Tensor, azimuth: Tensor) -> Tensor:
+        """That gain along theta and phi, `[..., 2]` float32."""
+        return _powers(self._field(array, orientation, zenith, azimuth))
 
     def _mean_power(self, topology: Any, k_factor: Tensor, rays: Any) -> Tensor:
         """E|h|^2 over the phases, averaged over antenna pairs, `[batch, tx end, rx end]` float32."""
@@ -129,6 +133,11 @@ class UnitMeanRays(ChannelCoefficientsGenerator):  # type: ignore[misc]
         crossed = (rx[..., 0] * tx[..., 1] + rx[..., 1] * tx[..., 0]) / rays.xpr
         scattered = rays.powers * tf.reduce_mean(rx[..., 0] * tx[..., 0] + rx[..., 1] * tx[..., 1] + crossed, axis=-1)
         total = tf.reduce_sum(scattered, axis=-1)
+        seen = (k_factor * self.direct_power(topology) + total) / (k_factor + 1.0)
+        return tf.where(topology.los, seen, total)
+
+    def direct_power(self, topology: Any) -> Tensor:
+        """The power gain of the antennas along the line of sight, `[batch, tx end, rx end]` float32."""
         angles = (topology.los_aoa, topology.los_aod, topology.los_zoa, topology.los_zod)
         line = self._fields(topology, *(angle[..., None, None] for angle in angles))
         direct = [
@@ -136,8 +145,7 @@ class UnitMeanRays(ChannelCoefficientsGenerator):  # type: ignore[misc]
             for r in line[0]
             for t in line[1]
         ]
-        seen = (k_factor * tf.reduce_mean(tf.stack(direct), axis=0) + total) / (k_factor + 1.0)
-        return tf.where(topology.los, seen, total)
+        return tf.reduce_mean(tf.stack(direct), axis=0)
 
 
 def _fields_of(thing: Any, names: tuple[str, ...]) -> dict[str, Any]:
