@@ -33,7 +33,8 @@ class Cdl(PathChannel):
         from semcom_channels.path_law import longest_delay_s
         from semcom_channels.sionna_door import spatial
 
-        return longest_delay_s(*spatial.cdl_profile(self))
+        clusters = spatial.cdl_clusters(self)
+        return longest_delay_s(clusters.delays, clusters.powers)
 
     def covariance(self) -> Covariance:
         """For each cluster the mean turning of its rays over the directions of the speed."""
@@ -42,12 +43,11 @@ class Cdl(PathChannel):
         from semcom_channels.path_law import covariance, turning
         from semcom_channels.sionna_door import spatial
 
-        delays, powers = spatial.cdl_profile(self)
+        clusters = spatial.cdl_clusters(self)
         lags = np.arange(self.grid.symbols) * self.grid.symbol_s
-        zeniths, line = spatial.cdl_zeniths(self)
-        correlations = turning(self.max_doppler_hz, lags, zeniths)
-        if line is not None:
-            share, zenith = line
-            specular = turning(self.max_doppler_hz, lags, np.array([[zenith]]))[0]
+        correlations = turning(self.max_doppler_hz, lags, clusters.zeniths, clusters.weights)
+        if clusters.line is not None:
+            share, zenith = clusters.line
+            specular = turning(self.max_doppler_hz, lags, np.array([[zenith]]), np.ones((1, 1)))[0]
             correlations[0] = share * specular + (1.0 - share) * correlations[0]
-        return covariance(self.grid, delays, powers, correlations)
+        return covariance(self.grid, clusters.delays, clusters.powers, correlations)

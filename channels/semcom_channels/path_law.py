@@ -18,17 +18,17 @@ def jakes(max_doppler_hz: float, lags_s: np.ndarray) -> np.ndarray:
     return np.asarray(j0(2.0 * np.pi * max_doppler_hz * lags_s))
 
 
-def turning(max_doppler_hz: float, lags_s: np.ndarray, zeniths: np.ndarray) -> np.ndarray:
+def turning(max_doppler_hz: float, lags_s: np.ndarray, zeniths: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """E exp(2 pi j f_D r.v dt) for rays of given zenith angles and a speed v of random direction, `[cluster, lag]`.
 
     The azimuth of v is uniform, which gives J0, and so is its zenith angle, as Sionna draws it: a mean over 64
-    midpoints. Zenith angles are `[cluster, ray]` in rad.
+    midpoints. Zenith angles in rad and what each ray weighs are `[cluster, ray]`.
     """
     speeds = (np.arange(64) + 0.5) / 64 * np.pi
     phase = 2.0 * np.pi * max_doppler_hz * lags_s[:, None, None, None]  # [lag, cluster, ray, zenith of v]
     along = np.cos(phase * np.cos(zeniths)[..., None] * np.cos(speeds))  # the odd part cancels
     mean = j0(phase * np.sin(zeniths)[..., None] * np.sin(speeds)) * along
-    return np.asarray(mean.mean(axis=(2, 3)).T, dtype=complex)
+    return np.asarray(np.sum(mean.mean(axis=3) * weights, axis=2).T, dtype=complex)
 
 
 def longest_delay_s(delays: Sequence[float], powers: Sequence[float]) -> float:

@@ -13,7 +13,8 @@ class Tdl(PathChannel):
     """The tapped delay lines TDL-A to TDL-E: taps of Jakes' spectrum, the first of D and E with a line of sight.
     [3GPP TR 38.901, section 7.7.2]
 
-    Antennas of an array fade independently, or with an exponential correlation; where they stand does not matter.
+    Antennas of an array fade independently, or with an exponential correlation, around one line of sight; where they
+    stand does not matter.
     """
 
     kind: Literal["tdl"] = "tdl"
@@ -23,7 +24,7 @@ class Tdl(PathChannel):
     delay_spread_s: Annotated[float, Field(ge=0.0, le=1e-5)] = 100e-9
     """RMS delay spread that the table is scaled to."""
     correlation: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.0
-    """Correlation r of neighbouring antennas at each end; r^|i - j| between others. [Loyka 2001]"""
+    """Correlation r of scattered paths at neighbouring antennas of each end; r^|i - j| at others. [Loyka 2001]"""
 
     def paths(self, seed: int, batch: int, times: int, rate_hz: float) -> tuple[Tensor, Tensor]:
         """Sums of sinusoids, 20 a tap. [Xiao, Zheng, Beaulieu 2006]"""

@@ -12,7 +12,8 @@ from sionna.phy.channel.tr38901 import ChannelCoefficientsGenerator  # isort: sk
 
 LINES = ("los", "los_aoa", "los_aod", "los_zoa", "los_zod", "distance_3d")
 TOPOLOGY = (*LINES, "velocities", "moving_end", "tx_orientations", "rx_orientations")
-RAYS = ("delays", "powers", "aoa", "aod", "zoa", "zod", "xpr")
+ANGLES = ("aoa", "aod", "zoa", "zod")
+RAYS = ("delays", "powers", *ANGLES, "xpr")
 
 
 class Rayed(NamedTuple):
@@ -29,8 +30,10 @@ class Rayed(NamedTuple):
 class UnitMeanRays(ChannelCoefficientsGenerator):  # type: ignore[misc]
     """Steps 10 and 11 of 3GPP TR 38.901, section 7.5, scaled to unit mean power over ray phases and antenna pairs.
 
-    It takes the same random numbers as Sionna's, and gives the same gains but for the scale. Sionna's holds rays,
-    antenna pairs and times in one array; here the sum over the rays of a cluster is a matrix product.
+    It takes the same random numbers as Sionna's, and gives the same gains but for the scale and for a sender that
+    moves: Doppler shifts follow the angles at the moving end, where Sionna's follow those of arrival in any case.
+    Sionna's holds rays, antenna pairs and times in one array; here the sum over the rays of a cluster is a matrix
+    product.
     """
 
     def _step_11(
@@ -53,9 +56,15 @@ class UnitMeanRays(ChannelCoefficientsGenerator):  # type: ignore[misc]
         phases = self._step_11_phase_matrix(phi, rays)
         fields = self._fields(topology, rays.aoa, rays.aod, rays.zoa, rays.zod)
         antennas = self._antennas(fields, phases, topology, rays)
-        turning = self._step_11_doppler_matrix(topology, rays.aoa, rays.zoa, t)
+        turning = self._step_11_doppler_matrix(topology, *_at_moving_end(topology, rays), t)
         amplitude = tf.sqrt(rays.powers / rays.aoa.shape[-1])[..., None, None]
         return Rayed(antennas, turning * tf.complex(amplitude, 0.0), (self._rx_array.num_ant, self._tx_array.num_ant))
+
+    def _step_11_los(self, topology: Any, t: Tensor) -> Tensor:
+        still = super()._step_11_los(topology, tf.zeros_like(t[:1]))
+        line = SimpleNamespace(**{name: getattr(topology, f"los_{name}")[..., None, None] for name in ANGLES})
+        turning = self._step_11_doppler_matrix(topology, *_at_moving_end(topology, line), t)
+        return still * turning[..., None, :]
 
     def _step_11_reduce_nlos(self, rayed: Rayed, rays: Any, c_ds: Tensor | None) -> tuple[Tensor, Tensor]:
         if not self._subclustering:
@@ -112,7 +121,11 @@ class UnitMeanRays(ChannelCoefficientsGenerator):  # type: ignore[misc]
 
     def element_gain(self, array: Any, orientation: Tensor, zenith: Tensor, azimuth: Tensor) -> Tensor:
         """The power gain of an array's elements in a direction, averaged over polarisations."""
-        return tf.reduce_sum(_powers(self._field(array, orientation, zenith, azimuth)), axis=-1)
+        return tf.reduce_sum(self.element_powers(array, orientation, zenith, azimuth), axis=-1)
+
+    def element_powers(self, array: Any, orientation: Tensor, zenith: Tensor, azimuth: Tensor) -> Tensor:
+        """That gain along theta and phi, `[..., 2]` float32."""
+        return _powers(self._field(array, orientation, zenith, azimuth))
 
     def _mean_power(self, topology: Any, k_factor: Tensor, rays: Any) -> Tensor:
         """E|h|^2 over the phases, averaged over antenna pairs, `[batch, tx end, rx end]` float32."""
@@ -120,6 +133,11 @@ class UnitMeanRays(ChannelCoefficientsGenerator):  # type: ignore[misc]
         crossed = (rx[..., 0] * tx[..., 1] + rx[..., 1] * tx[..., 0]) / rays.xpr
         scattered = rays.powers * tf.reduce_mean(rx[..., 0] * tx[..., 0] + rx[..., 1] * tx[..., 1] + crossed, axis=-1)
         total = tf.reduce_sum(scattered, axis=-1)
+        seen = (k_factor * self.direct_power(topology) + total) / (k_factor + 1.0)
+        return tf.where(topology.los, seen, total)
+
+    def direct_power(self, topology: Any) -> Tensor:
+        """The power gain of the antennas along the line of sight, `[batch, tx end, rx end]` float32."""
         angles = (topology.los_aoa, topology.los_aod, topology.los_zoa, topology.los_zod)
         line = self._fields(topology, *(angle[..., None, None] for angle in angles))
         direct = [
@@ -127,12 +145,16 @@ class UnitMeanRays(ChannelCoefficientsGenerator):  # type: ignore[misc]
             for r in line[0]
             for t in line[1]
         ]
-        seen = (k_factor * tf.reduce_mean(tf.stack(direct), axis=0) + total) / (k_factor + 1.0)
-        return tf.where(topology.los, seen, total)
+        return tf.reduce_mean(tf.stack(direct), axis=0)
 
 
 def _fields_of(thing: Any, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(thing, name) for name in names}
+
+
+def _at_moving_end(topology: Any, angles: Any) -> tuple[Tensor, Tensor]:
+    """Azimuth and zenith of rays where they meet the terminal."""
+    return (angles.aod, angles.zod) if topology.moving_end == "tx" else (angles.aoa, angles.zoa)
 
 
 def _powers(fields: list[Tensor]) -> Tensor:

@@ -1,7 +1,9 @@
 """The door to Sionna's channel models of 3GPP TR 38.901."""
 
+import math
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from semcom_channels.sionna_door import built_once, reset
 from semcom_channels.sionna_door.rays import UnitMeanRays
 from semcom_channels.tensors import Tensor
 
+from sionna.phy import config  # isort: skip
 from sionna.phy.channel.tr38901 import CDL, TDL, AntennaArray  # isort: skip
 from sionna.phy.channel import exp_corr_mat  # isort: skip
 
@@ -44,16 +47,35 @@ def tdl_paths(channel: "Tdl", seed: int, batch: int, times: int, rate_hz: float)
 @cache
 def _tdl_draw(channel: "Tdl") -> Any:
     model = _tdl(channel)
+    line = tdl_line_of_sight(channel) if channel.correlation > 0.0 else 0.0
+    if line > 0.0:  # Sionna's would pass the correlations of the scattering, and gain power
+        model = _tdl_model(channel)
+        model._los_power = tf.zeros_like(model._los_power)
 
     def draw(batch: Tensor, times: int, rate_hz: Tensor) -> Tensor:
         gains, _ = model(batch, times, rate_hz)
-        return gains[:, 0, :, 0]
+        gains = gains[:, 0, :, 0]
+        if line == 0.0:
+            return gains
+        direct = math.sqrt(line) * _line_of_sight(channel, batch, tf.range(times, dtype=tf.float32) / rate_hz)
+        return tf.concat([gains[..., :1, :] + direct, gains[..., 1:, :]], axis=-2)
 
     return tf.function(draw, reduce_retracing=True)
 
 
+def _line_of_sight(channel: "Tdl", batch: Tensor, times: Tensor) -> Tensor:
+    """exp(2 pi j f_D cos(pi/4) t) with a random phase, the same at all antennas, `[batch, 1, 1, 1, time]`."""
+    start = config.tf_rng.uniform([batch, 1, 1, 1, 1], -math.pi, math.pi)
+    phase = 2.0 * math.pi * channel.max_doppler_hz * math.cos(math.pi / 4.0) * times + start
+    return tf.complex(tf.cos(phase), tf.sin(phase))
+
+
 @built_once
 def _tdl(channel: "Tdl") -> Any:
+    return _tdl_model(channel)
+
+
+def _tdl_model(channel: "Tdl") -> Any:
     rx, tx = channel.receiver.antennas, channel.transmitter.antennas
     correlated = channel.correlation > 0.0
     return TDL(
@@ -86,7 +108,7 @@ def cdl_paths(channel: "Cdl", seed: int, batch: int, times: int, rate_hz: float)
     """Gains `[batch, rx, tx, path, time]` and delays `[path]`."""
     reset(seed)
     gains = _cdl_draw(channel)(tf.constant(batch), times, tf.constant(rate_hz, tf.float32))
-    return gains, tf.constant(cdl_profile(channel)[0], tf.float32)
+    return gains, tf.constant(cdl_clusters(channel).delays, tf.float32)
 
 
 @cache
@@ -117,28 +139,69 @@ def _cdl(channel: "Cdl") -> Any:
     return model
 
 
+class Clusters(NamedTuple):
+    """What antennas hear of the clusters of a CDL on average, by rising delay."""
+
+    delays: tuple[float, ...]
+    """In s."""
+    powers: tuple[float, ...]
+    """Of sum 1, the line of sight within the first."""
+    zeniths: np.ndarray
+    """Zenith angles at the terminal in rad, `[cluster, ray]`."""
+    weights: np.ndarray
+    """What the terminal's elements make of each, `[cluster, ray]` of sum 1 over the rays."""
+    line: tuple[float, float] | None
+    """A line of sight's share of its cluster, and its zenith angle at the terminal."""
+
+
 @built_once
-def cdl_profile(channel: "Cdl") -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Delays in s, rising, and mean powers of the clusters; the line of sight is within the first."""
+def cdl_clusters(channel: "Cdl") -> Clusters:
+    """The clusters behind a channel's antennas: the table's powers times the mean gains of elements towards the rays.
+
+    Azimuths and zeniths are coupled at random at each end, and the ends with one another.
+    """
     model = _cdl(channel)
-    order = _by_delay(model)
-    return _floats(tf.gather(model.delays, order)), _floats(tf.gather(model.powers, order))
+    up = channel.direction == "uplink"
+    terminal, base = ("tx", "rx") if up else ("rx", "tx")
+    order = np.asarray(tf.argsort(model.delays))  # in which Sionna returns clusters
+    heard, leaving = (_towards_rays(model, end)[order] for end in (terminal, base))  # [cluster, zenith ray, 2]
+    ways = leaving.mean(axis=1)
+    crossed = ways + ways[:, ::-1] / float(model._xpr[0, 0, 0, 0, 0])
+    rays = np.sum(heard * crossed[:, None], axis=-1)
+    powers = np.asarray(model._powers, np.float64)[0, 0, 0][order] * rays.mean(axis=1)
+    zeniths = np.asarray(model._zod if up else model._zoa)[0, 0, 0][order]
+    line = None
+    if model.los:
+        direct = float(model._k_factor[0, 0, 0] * model._cir_sampler.direct_power(_line(model))[0, 0, 0])
+        line = (direct / (direct + powers[0]), float((model._los_zod if up else model._los_zoa)[0, 0, 0]))
+        powers[0] += direct
+    delays = _floats(tf.gather(model.delays, order))
+    weights = rays / rays.sum(axis=1, keepdims=True)
+    return Clusters(delays, _floats(powers / powers.sum()), zeniths, weights, line)
 
 
-def _by_delay(model: Any) -> Tensor:
-    """The order that Sionna returns clusters in."""
-    return tf.argsort(model.delays)
+def _towards_rays(model: Any, end: str) -> np.ndarray:
+    """The elements' power gains along theta and phi towards rays, averaged over azimuths, `[cluster, zenith, 2]`."""
+    zeniths, azimuths = (model._zod, model._aod) if end == "tx" else (model._zoa, model._aoa)
+    shape = (*zeniths.shape, azimuths.shape[-1])
+    every = [tf.broadcast_to(angles, shape) for angles in (zeniths[..., None], azimuths[..., None, :])]
+    grids = [tf.reshape(angles, (1, 1, 1, shape[3], -1)) for angles in every]
+    turned = tf.reshape(getattr(model, f"_{end}_orientation"), [1, 1, 1, 1, 1, 3])
+    powers = model._cir_sampler.element_powers(getattr(model, f"_{end}_array"), turned, *grids)
+    means: np.ndarray = np.asarray(powers, np.float64).reshape(*shape[3:], 2).mean(axis=2)
+    return means
 
 
-@built_once
-def cdl_zeniths(channel: "Cdl") -> tuple[np.ndarray, tuple[float, float] | None]:
-    """Zenith angles of arrival in rad, `[cluster, ray]`; a line of sight's share of its cluster and its angle."""
-    model = _cdl(channel)
-    zeniths = np.asarray(model._zoa)[0, 0, 0][_by_delay(model)]
-    if not model.los:
-        return zeniths, None
-    line = float(model.k_factor)
-    return zeniths, (line / (line + 1.0), float(model._los_zoa[0, 0, 0]))
+def _line(model: Any) -> Any:
+    """The topology that a line of sight depends on."""
+    return SimpleNamespace(
+        los_aoa=model._los_aoa,
+        los_aod=model._los_aod,
+        los_zoa=model._los_zoa,
+        los_zod=model._los_zod,
+        tx_orientations=model._tx_orientation[None, None],
+        rx_orientations=model._rx_orientation[None, None],
+    )
 
 
 def _floats(values: Any) -> tuple[float, ...]:
