@@ -14,16 +14,16 @@ from measure import HEAD, SEED, Row, installed, line
 
 from semcom.record.machine import commit, processor, versions
 
-MODULES = ("uncoded", "overhead", "training", "spatial", "coded_sweep", "workers")
+MODULES = ("uncoded", "ldpc", "spatial", "overhead", "training", "coded_sweep", "workers")
 PEERS = ("torch", "komm", "scikit-commpy", "py3gpp", "hermespy")
 HERE = Path(__file__).parent
 TEXT = """# Speed
 
 `make bench` at commit {commit}, on {processor}; {software}.
 
-semcom and its peer work in turns with one thread: medians of at least 5 repetitions after one that does not count. The
-ratio is semcom's speed over the peer's within a repetition: its median, and in brackets the least and the greatest.
-Seed {seed}. While they were measured, processes had at least {share:.0%} of a core.
+semcom and its peer work in turns with one thread, at least 5 times after a first that does not count (whole programs
+are started anew each time); speeds are medians. The ratio is semcom's speed over the peer's in one turn: its median,
+and in brackets the least and the greatest. Seed {seed}. Meanwhile processes had at least {share:.0%} of a core.
 """
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 

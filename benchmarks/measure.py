@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from threadpoolctl import threadpool_limits
 
-REPETITIONS = 7
+REPETITIONS, PROGRAM_REPETITIONS = 7, 5
 SEED = 1
 
 Speed = Callable[[], float]
@@ -35,6 +35,14 @@ class Row(NamedTuple):
     """Of a core's time that the process had in the worst repetition, if known; below 1 something else was running."""
 
 
+class Turns(NamedTuple):
+    """The speeds of each turn, and the least share of a core that a process had."""
+
+    ours: list[float]
+    theirs: list[float]
+    share: float
+
+
 class Peer(NamedTuple):
     """Another implementation of the same work."""
 
@@ -42,32 +50,40 @@ class Peer(NamedTuple):
     speed: Speed
 
 
-def side_by_side(
-    work: str, unit: str, ours: Speed, peer: Peer, least_ratio: float | None, repetitions: int = REPETITIONS
-) -> Row:
-    """The row of a work whose speed should be at least `least_ratio` times the peer's."""
-    mine, theirs, share = in_turns(ours, peer.speed, repetitions)
+def side_by_side(work: str, unit: str, ours: Speed, peer: Peer, least_ratio: float | None) -> Row:
+    """The row of a work whose speed should be at least `least_ratio` times the peer's; a first turn does not count."""
+    in_turns(ours, peer.speed, 1)
+    return row_of(work, unit, peer.name, in_turns(ours, peer.speed, REPETITIONS), least_ratio)
+
+
+def whole_programs(work: str, ours: Speed, peer: Peer, least_ratio: float | None) -> Row:
+    """The row of a work that both do in processes of their own, from start to end; in seconds, every turn counts."""
+    row = row_of(work, "s", peer.name, in_turns(ours, peer.speed, PROGRAM_REPETITIONS), least_ratio)
+    return row._replace(ours=1.0 / row.ours, theirs=1.0 / (row.theirs or 1.0))
+
+
+def row_of(work: str, unit: str, peer: str, turns: Turns, least_ratio: float | None) -> Row:
+    """The row of what was measured."""
+    mine, theirs, share = turns
     ratios = sorted(a / b for a, b in zip(mine, theirs, strict=True))
     ratio = (statistics.median(ratios), ratios[0], ratios[-1])
     bar, passed = "", None
     if least_ratio is not None:
         bar, passed = f"at least {least_ratio:g} x", ratio[0] >= least_ratio
-    return Row(work, unit, statistics.median(mine), peer.name, statistics.median(theirs), ratio, bar, passed, share)
+    return Row(work, unit, statistics.median(mine), peer, statistics.median(theirs), ratio, bar, passed, share)
 
 
-def in_turns(ours: Speed, theirs: Speed, repetitions: int = REPETITIONS) -> tuple[list[float], list[float], float]:
-    """What each returned in each repetition after a first one that does not count, and the least share of a core."""
+def in_turns(ours: Speed, theirs: Speed, repetitions: int) -> Turns:
+    """Measures the one, then the other, and again."""
     kept: tuple[list[float], list[float]] = ([], [])
     shares = []
     with threadpool_limits(limits=1):
-        for repetition in range(repetitions + 1):
+        for _ in range(repetitions):
             for one, results in zip((ours, theirs), kept, strict=True):
                 wall, busy = time.perf_counter(), busy_seconds()
-                found = one()
-                if repetition:
-                    results.append(found)
-                    shares.append((busy_seconds() - busy) / (time.perf_counter() - wall))
-    return (*kept, min(shares))
+                results.append(one())
+                shares.append((busy_seconds() - busy) / (time.perf_counter() - wall))
+    return Turns(*kept, min(shares))
 
 
 def busy_seconds() -> float:

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
-from measure import Peer, Row, show, side_by_side, timed
+from measure import Peer, Row, show, timed, whole_programs
 
-WORK, UNIT = "a sweep of uncoded and coded bits, two workers", "s"
+WORK = "a sweep of uncoded and coded bits, two workers"
 BAR = 1.7
-REPETITIONS = 5
 SCENARIO = {
     "name": "workers",
     "study": {
@@ -50,8 +49,7 @@ def rows() -> Iterator[Row]:
     if len(os.sched_getaffinity(0)) < 2:
         raise OSError("two workers need two cores")
     alone = Peer("semcom, one worker", lambda: sweeps_per_second(1))
-    row = side_by_side(WORK, UNIT, lambda: sweeps_per_second(2), alone, BAR, REPETITIONS)
-    yield row._replace(ours=1.0 / row.ours, theirs=1.0 / (row.theirs or 1.0), share=None)
+    yield whole_programs(WORK, lambda: sweeps_per_second(2), alone, BAR)._replace(share=None)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def decoder(list_size: int, checks: int, rng: np.random.Generator) -> ListDecode
     """Of a small code whose last carried bits are random parities of the others."""
     information = len(CARRIED) - checks
     parity = rng.integers(2, size=(information, checks)).astype(np.float32)
-    return ListDecoder([place not in CARRIED for place in range(LENGTH)], parity, list_size)
+    return ListDecoder(~np.isin(np.arange(LENGTH), CARRIED), parity, list_size)
 
 
 def words(code: ListDecoder) -> tuple[np.ndarray, np.ndarray]:

@@ -65,8 +65,11 @@ tf: Any = _load()
 
 
 def graph(function: F) -> F:
-    """The function, compiled by TensorFlow for each signature of its arguments."""
-    compiled: F = tf.function(function)
+    """The function, compiled by TensorFlow for each signature of its arguments.
+
+    Python's own `if` and `for` are not translated (no AutoGraph): that would take longer than most graphs run.
+    """
+    compiled: F = tf.function(function, autograph=False)
     return compiled
 
 

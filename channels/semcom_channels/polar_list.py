@@ -5,7 +5,6 @@ A node returns signs for its part of the codeword and, where paths were split, f
 whoever holds numbers of paths takes them along. Bits are signs, +1 for 0 and -1 for 1; log-likelihood ratios are of 0.
 """
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
@@ -32,9 +31,9 @@ class ListDecoder:
     exact metrics that finds the best paths which bit by bit decisions might lose. [Hashemi, Condo, Gross 2017]
     """
 
-    def __init__(self, frozen: Sequence[bool], parity: NDArray[np.float32], list_size: int) -> None:
+    def __init__(self, frozen: NDArray[np.bool_], parity: NDArray[np.float32], list_size: int) -> None:
         """`frozen` says for each bit whether it is 0; `parity` `[information, check]` gives the CRC of information."""
-        self.frozen = np.asarray(frozen, bool)
+        self.frozen = frozen
         self.parity = parity
         self.list_size = list_size
 

@@ -163,7 +163,7 @@ def polar_decoder(information_bits: int, coded_bits: int, list_size: int) -> Any
     with warnings.catch_warnings():  # Sionna warns of memory that its own list decoder would need for long codes
         warnings.simplefilter("ignore", UserWarning)
         decoder = Polar5GDecoder(encoder, dec_type="SCL", list_size=list_size)
-    frozen = [place in set(encoder.frozen_pos) for place in range(encoder.n_polar)]
+    frozen = np.isin(np.arange(encoder.n_polar), encoder.frozen_pos)
     code_words = encoder.enc_crc(tf.eye(information_bits)).numpy()
     lists = ListDecoder(frozen, code_words[:, information_bits:], list_size)
 
