@@ -135,6 +135,13 @@ def test_a_trace_that_does_not_fit_is_refused_by_its_check(tmp_path: Path) -> No
     assert "Traceback" not in done.stderr
 
 
+def test_eb_n0_over_a_trace_that_is_not_there_is_refused_too(tmp_path: Path) -> None:
+    """Its symbols per unit depend on the antennas of the file."""
+    changes = ["study.channels={T: {kind: trace, file: /nowhere/gains.npz}}", "sweep={ebn0_db: [4]}"]
+    with pytest.raises(UserError, match=r"over study\.channels\.T: trace: /nowhere/gains\.npz: no such file$"):
+        load(str(small(tmp_path)), changes)
+
+
 SCRIPT = """
 import json, sys
 from semcom.errors import UserError

@@ -11,7 +11,7 @@ from scipy import stats
 from near import FALSE_ALARM
 from semcom_channels import Streams, Trace
 from semcom_channels.backend import tf
-from semcom_channels.ofdm_grid import OfdmGrid
+from semcom_channels.ofdm_grid import OfdmGrid, Pilots
 from semcom_channels.trace_file import gains_of
 from semcom_estimation import LinearMmse
 
@@ -131,6 +131,14 @@ def test_a_bad_file_is_refused_in_words(gains: np.ndarray, tmp_path: Path) -> No
     moving = saved(tmp_path / "moving.npz", np.repeat(gains[..., None, :], 5, axis=3))
     channel = trace(moving, axes=("snapshot", "rx", "tx", "symbol", "subcarrier"))
     assert channel.check() == f"{moving}: gains has 5 symbols; a slot of the grid has 14"
+
+
+def test_more_streams_than_pilots_are_refused(gains: np.ndarray, tmp_path: Path) -> None:
+    path = saved(tmp_path / "gains.npz", gains)
+    sparse = OfdmGrid(subcarriers=16, pilots=Pilots(spacing=15))
+    assert Trace(file=str(path), grid=sparse).check() is None
+    path = saved(tmp_path / "wide.npz", np.repeat(gains[:, :, :1], 3, axis=2))
+    assert Trace(file=str(path), grid=sparse).check() == f"{path}: 3 streams share 2 pilot subcarriers"
 
 
 def test_a_file_that_changes_is_read_again(gains: np.ndarray, tmp_path: Path) -> None:
