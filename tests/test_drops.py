@@ -1,5 +1,7 @@
 """Drops of users and link budgets against the formulas of 3GPP TR 38.901."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from semcom_channels.ofdm_grid import OfdmGrid
 from semcom_channels.sionna_door import drops
 
 USERS = 400
-SEEN = {"users": USERS, "line_of_sight": True, "indoor_probability": 0.0}
+SEEN: dict[str, Any] = {"users": USERS, "line_of_sight": True, "indoor_probability": 0.0}
 CELLS: list[Drop] = [Umi(**SEEN), Uma(**SEEN), Rma(**SEEN)]
 
 
@@ -29,24 +31,30 @@ def path_loss_db(channel: Drop) -> np.ndarray:
     users, base = places(channel)
     apart = users - base
     d2, d3 = np.hypot(apart[:, 0], apart[:, 1]), np.linalg.norm(apart, axis=1)
-    carrier_hz, height, up = channel.carrier_hz, users[:, 2], base[2]
-    ghz = carrier_hz / 1e9
+    ghz = 20.0 * np.log10(channel.carrier_hz / 1e9)
     if channel.kind == "rma":
-        building = 5.0
+        far = break_point(channel, users, base)
+        near = rural_db(d3, ghz)
+        beyond = rural_db(far, ghz) + 40.0 * np.log10(d3 / far)
+    else:
+        far = 4.0 * (base[2] - 1.0) * (users[:, 2] - 1.0) * channel.carrier_hz / 3e8
+        offset, slope, corner = {"umi": (32.4, 21.0, 9.5), "uma": (28.0, 22.0, 9.0)}[channel.kind]
+        near = offset + slope * np.log10(d3) + ghz
+        beyond = offset + 40.0 * np.log10(d3) + ghz - corner * np.log10(far**2 + (base[2] - users[:, 2]) ** 2)
+    loss: np.ndarray = np.where(d2 < far, near, beyond)
+    return loss
 
-        def near_db(distance: np.ndarray) -> np.ndarray:
-            slope = min(0.03 * building**1.72, 10.0)
-            fixed = min(0.044 * building**1.72, 14.77)
-            linear_db = 0.002 * np.log10(building) * distance
-            return 20.0 * np.log10(40.0 * np.pi * distance * ghz / 3.0) + slope * np.log10(distance) - fixed + linear_db
 
-        far = 2.0 * np.pi * up * height * carrier_hz / 3e8
-        return np.where(d2 < far, near_db(d3), near_db(far) + 40.0 * np.log10(d3 / far))
-    far = 4.0 * (up - 1.0) * (height - 1.0) * carrier_hz / 3e8
-    offset, slope, corner = {"umi": (32.4, 21.0, 9.5), "uma": (28.0, 22.0, 9.0)}[channel.kind]
-    near = offset + slope * np.log10(d3) + 20.0 * np.log10(ghz)
-    beyond = offset + 40.0 * np.log10(d3) + 20.0 * np.log10(ghz) - corner * np.log10(far**2 + (up - height) ** 2)
-    return np.where(d2 < far, near, beyond)
+def break_point(channel: Drop, users: np.ndarray, base: np.ndarray) -> np.ndarray:
+    """Of RMa, 2 pi h_BS h_UT f / c."""
+    return np.asarray(2.0 * np.pi * base[2] * users[:, 2] * channel.carrier_hz / 3e8)
+
+
+def rural_db(distance: np.ndarray, ghz: float) -> np.ndarray:
+    """PL1 of RMa among buildings of 5 m."""
+    slope, fixed = 0.03 * 5.0**1.72, 0.044 * 5.0**1.72
+    free = 20.0 * np.log10(40.0 * np.pi * distance / 3.0) + ghz
+    return np.asarray(free + slope * np.log10(distance) - fixed + 0.002 * np.log10(5.0) * distance)
 
 
 def gains_db(channel: Drop) -> np.ndarray:
@@ -60,9 +68,8 @@ def test_path_gains_are_the_formula_with_log_normal_shadows(channel: Drop) -> No
     """
     users, base = places(channel)
     d2 = np.linalg.norm((users - base)[:, :2], axis=1)
-    beyond = channel.kind == "rma"
-    far = 2.0 * np.pi * base[2] * users[:, 2] * channel.carrier_hz / 3e8
-    deviation = np.where(beyond & (d2 > far), 6.0, 4.0)
+    rural = channel.kind == "rma" and d2 > break_point(channel, users, base)
+    deviation = np.where(rural, 6.0, 4.0)
     shadow = (gains_db(channel) + path_loss_db(channel)) / deviation
     distance = np.linalg.norm(users[:, None, :2] - users[:, :2], axis=2)
     law = np.exp(-distance / {"umi": 10.0, "uma": 37.0, "rma": 37.0}[channel.kind])
@@ -127,7 +134,7 @@ def rms_delays(channel: Drop, seed: int) -> np.ndarray:
 
 def test_a_user_keeps_its_spreads_and_another_has_others(rng: np.random.Generator) -> None:
     """Chunks of one user have equal delay spreads on average, units of unit power, and differ; users differ."""
-    hidden = {"users": 50, "line_of_sight": False, "indoor_probability": 0.0}
+    hidden: dict[str, Any] = {"users": 50, "line_of_sight": False, "indoor_probability": 0.0}
     spreads = [float(user.spreads[0]) for user in drops._drop(Umi(**hidden))]
     one, other = (Umi(**hidden, user=int(index)) for index in (np.argmin(spreads), np.argmax(spreads)))
     seeds = [int(seed) for seed in rng.integers(2**31, size=3)]

@@ -24,8 +24,11 @@ def complaint(channel: "Trace") -> str | None:
         return f"{channel.path}: {channel.array} has {gains.shape[4]} subcarriers; the grid occupies {occupied}"
     if symbols not in (1, channel.grid.symbols):
         return f"{channel.path}: {channel.array} has {symbols} symbols; a slot of the grid has {channel.grid.symbols}"
-    if gains.shape[2] > gains.shape[1]:
-        return f"{channel.path}: {gains.shape[2]} transmit antennas send streams to {gains.shape[1]} receive antennas"
+    streams, combs = gains.shape[2], len(channel.grid.pilot_subcarriers)
+    if streams > gains.shape[1]:
+        return f"{channel.path}: {streams} transmit antennas send streams to {gains.shape[1]} receive antennas"
+    if streams > combs and channel.grid.pilots.symbols:
+        return f"{channel.path}: {streams} streams share {combs} pilot subcarriers"
     return None
 
 

@@ -195,5 +195,8 @@ def _conventions(place: Mapping[str, Coordinate], snr_db: float | None) -> Mappi
 def _bits_per_use(source: Source, transceiver: Transceiver, channel: Channel, where: str) -> float:
     if source.yields != "bits":
         raise UserError(f"{where}: Eb/N0 is defined for bits; give snr_db for {source.yields}")
+    complaint = channel.check()
+    if complaint is not None:
+        raise UserError(f"{where}: {channel.kind}: {complaint}")
     (unit,) = source.units()
     return float(unit[0] / channel.air_uses(transceiver.cost(unit).channel_uses))
