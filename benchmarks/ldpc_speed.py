@@ -118,7 +118,8 @@ def page(results: Mapping[tuple[str, float], Decoded]) -> str:
     return (
         "# LDPC decoding\n\n"
         f"Information bits a second of CPU time, one TensorFlow thread ({processor()}), {WORDS} words a call,\n"
-        f"median of {REPEATS} turns in one run. Ours is `layered_min_star`. `python benchmarks/ldpc_speed.py` writes this.\n\n"
+        f"median of {REPEATS} turns in one run. Ours is `layered_min_star`.\n"
+        "`python benchmarks/ldpc_speed.py` writes this page.\n\n"
         "| work | ours, Mbit/s | peer | peer, Mbit/s | ratio | bar |\n|---|---|---|---|---|---|\n"
         f"{speeds}\nWords lost of those {WORDS}, all with the same noise:\n\n"
         f"| decoder | Eb/N0, dB | lost |\n|---|---|---|\n{losses}"

@@ -11,8 +11,20 @@ from numpy.typing import NDArray
 from semcom_channels import sionna_door
 
 Indices = NDArray[np.int32]
+Edge = tuple[int, int]  # column of the base graph, cyclic shift
 CORE_ROWS = 4
 """Rows of both base graphs that bind the first parity columns; each later row ends in a parity bit of its own."""
+ROWS = (16, 46)
+"""Room for rows: codes that need as much share a program."""
+
+
+class Room(NamedTuple):
+    """The sizes of a decoder's arrays: codes of one base graph with about as many rows and the same Z share them."""
+
+    lifting: int
+    blocks: int
+    information_blocks: int
+    groups: tuple[tuple[int, int], ...]  # rows and degree of each
 
 
 class Group(NamedTuple):
@@ -20,86 +32,105 @@ class Group(NamedTuple):
 
     A row is a layer of Z checks. Columns lie turned, as the row before has left them: `before` says where each check
     finds its bits during the iteration, `after` where it finds them when the iteration is over. Padding reads the
-    block `columns`, whose bits are sure, and writes to the block after that, which nobody reads.
+    block `blocks`, whose bits are sure, and writes to the block after that, which nobody reads.
     """
 
+    rows: int  # that are in use
     columns: Indices  # [row, edge], which block an edge writes to
     before: Indices  # [row, edge, Z], into the blocks as one axis
     after: Indices  # [row, edge, Z]
 
 
 class LiftedCode(NamedTuple):
-    """What the decoder needs of a code: Z, blocks, groups of rows, and where bits come from and go to."""
+    """What the decoder needs of a code: its room, groups of rows, and where bits come from and go to."""
 
-    lifting: int
-    blocks: int  # columns of the base graph that are in use
+    room: Room
     groups: tuple[Group, ...]
-    sources: (
-        Indices  # [blocks, Z]: the index of the received bit there, or `coded_bits` unsent, or one more for known 0
-    )
+    sources: Indices  # [blocks * Z]: which received bit is there; coded_bits for an unsent one, one more for a known 0
     information: Indices  # [information_bits], into the blocks as one axis, after an iteration
 
 
 @cache
 def lifted_code(information_bits: int, coded_bits: int, bits_per_symbol: int) -> LiftedCode:
-    """The part of the code's parity-check matrix on which the coded bits depend. [3GPP 38.212, 5.3.2 and 5.4.2.1]
+    """The part of the code's parity-check matrix on which the coded bits depend. [3GPP 38.212, 5.3.2 and 5.4.2]
 
     The word is information, then fillers (known zeros, not sent), then parity. The first two columns are never sent,
     and a word is sent from there on until coded_bits are out. A parity column of which nothing is sent is in no other
-    row than its own, which then says nothing: both are left out. So are columns of nothing but fillers.
+    row than its own, which then says nothing: both are left out. So are columns that are fillers by the rule for Z.
     """
     base, lifting, information_columns = sionna_door.ldpc_base_graph(information_bits, coded_bits, bits_per_symbol)
     fillers = information_columns * lifting - information_bits
     reached = -(-(2 * lifting + coded_bits + fillers) // lifting)
     rows = max(reached - information_columns, CORE_ROWS)
-    known = range(information_columns - fillers // lifting, information_columns)
-    kept = [column for column in range(information_columns + rows) if column not in known]
-    checks = [[(at, int(s)) for at, s in enumerate(row[kept]) if s >= 0] for row in base[:rows]]
-    groups, turns = _groups(checks, len(kept), lifting)
-    where = np.full((information_columns + rows) * lifting, coded_bits, np.int32)
-    sent = np.delete(np.arange(where.size), slice(information_bits, information_bits + fillers))[2 * lifting :]
+    known = range(_columns(information_bits, information_columns), information_columns)
+    kept = np.delete(np.arange(base.shape[1]), known)
+    base, used = base[:, kept], kept[kept < information_columns + rows]
+    room = _room(base, lifting, information_columns - len(known), rows)
+    checks = [[(column, int(s)) for column, s in enumerate(row) if s >= 0] for row in base[:rows]]
+    groups, turns = _groups(checks, lifting, room)
+    word = np.full((information_columns + rows) * lifting, coded_bits, np.int32)
+    sent = np.delete(np.arange(word.size), slice(information_bits, information_bits + fillers))[2 * lifting :]
     order = np.arange(coded_bits).reshape(-1, bits_per_symbol).T.ravel()  # a symbol's bits lie far apart [5.4.2.2]
-    where[sent[:coded_bits]] = order[: sent.size]
-    where[information_bits : information_bits + fillers] = coded_bits + 1
-    turned = (np.arange(lifting) + turns[:, None]) % lifting
-    sources = np.take_along_axis(where.reshape(-1, lifting)[kept], turned, axis=1)
-    bits = np.arange(information_bits)
-    column, place = bits // lifting, bits % lifting
-    information = column * lifting + (place - turns[column]) % lifting
-    return LiftedCode(lifting, len(kept), groups, sources.astype(np.int32), information.astype(np.int32))
+    word[sent[:coded_bits]] = order[: sent.size]
+    word[information_bits : information_bits + fillers] = coded_bits + 1
+    sources = np.full((room.blocks, room.lifting), coded_bits + 1, np.int32)
+    turned = (np.arange(lifting) + turns[: used.size, None]) % lifting
+    sources[: used.size, :lifting] = np.take_along_axis(word.reshape(-1, lifting)[used], turned, axis=1)
+    column, place = np.divmod(np.arange(information_bits), lifting)
+    information = column * room.lifting + (place - turns[column]) % lifting
+    return LiftedCode(room, groups, sources.ravel(), information.astype(np.int32))
 
 
-def _groups(
-    checks: Sequence[Sequence[tuple[int, int]]], blocks: int, lifting: int
-) -> tuple[tuple[Group, ...], NDArray[np.int64]]:
+def _columns(information_bits: int, information_columns: int) -> int:
+    """How many columns hold information: Z is the least such that they do. [3GPP 38.212, section 5.2.2]"""
+    if information_columns == 22:
+        return 22
+    return 10 if information_bits > 640 else 9 if information_bits > 560 else 8 if information_bits > 192 else 6
+
+
+def _room(base: NDArray[np.int64], lifting: int, information_blocks: int, rows: int) -> Room:
+    """Z to three significant bits and in whole eights, and the rows that ROWS makes of the code's."""
+    step = max(1 << (lifting.bit_length() - 3) if lifting > 4 else 1, 8)
+    most = min(min(count for count in ROWS if count >= rows), len(base))
+    degrees = (base >= 0).sum(axis=1).tolist()
+    tops = _degrees(degrees)
+    counts = [sum(_padded(degree, tops) == top for degree in degrees[:most]) for top in tops]
+    sizes = tuple(zip(counts, tops, strict=True))
+    return Room(-(-lifting // step) * step, information_blocks + most, information_blocks, sizes)
+
+
+def _groups(checks: Sequence[Sequence[Edge]], lifting: int, room: Room) -> tuple[tuple[Group, ...], NDArray[np.int64]]:
     """The rows in groups, and by how much each column is turned after an iteration."""
-    degrees = _degrees([len(row) for row in checks])
-    order = [[row for row in checks if min(d for d in degrees if d >= len(row)) == degree] for degree in degrees]
-    turns = np.zeros(blocks, np.int64)
+    tops = [top for _, top in room.groups]
+    order = [[row for row in checks if _padded(len(row), tops) == top] for top in tops]
+    after = np.zeros(room.blocks, np.int64)
     for column, shift in (edge for rows in order for row in rows for edge in row):
-        turns[column] = shift
-    now, after, groups = turns.copy(), turns, []
-    steps = np.arange(lifting)
-    for degree, rows in zip(degrees, order, strict=True):
-        columns = np.full((len(rows), degree), blocks + 1)
-        found = np.full((2, len(rows), degree, lifting), blocks * lifting)
+        after[column] = shift
+    now, groups = after.copy(), []
+    for rows, size in zip(order, room.groups, strict=True):
+        columns = np.full(size, room.blocks + 1)
+        found = np.full((2, *size, room.lifting), room.blocks * room.lifting)
         for index, row in enumerate(rows):
             for edge, (column, shift) in enumerate(row):
                 columns[index, edge] = column
-                found[:, index, edge] = column * lifting
-                found[0, index, edge] += (steps + shift - now[column]) % lifting
-                found[1, index, edge] += (steps + shift - after[column]) % lifting
+                for table, turn in enumerate((now[column], after[column])):
+                    places = (np.arange(lifting) + shift - turn) % lifting
+                    found[table, index, edge, :lifting] = column * room.lifting + places
                 now[column] = shift
-        groups.append(Group(*(table.astype(np.int32) for table in (columns, *found))))
+        groups.append(Group(len(rows), *(table.astype(np.int32) for table in (columns, *found))))
     return tuple(groups), after
+
+
+def _padded(degree: int, tops: Sequence[int]) -> int:
+    return min(top for top in tops if top >= degree)
 
 
 def _degrees(degrees: Sequence[int]) -> tuple[int, ...]:
     """The few degrees, falling, to which rows are padded: one more is worth its compilation for a tenth less work."""
     largest, *smaller = sorted(set(degrees), reverse=True)
 
-    def work(choice: tuple[int, ...]) -> int:
-        return sum(min(top for top in choice if top >= degree) for degree in degrees)
+    def work(tops: Sequence[int]) -> int:
+        return sum(_padded(degree, tops) for degree in degrees)
 
     chosen: tuple[int, ...] = (largest,)
     for count in range(1, len(smaller) + 1):
