@@ -28,8 +28,7 @@ results: $(READY) ## computes again what stands in results/
 		rm -rf results/$$name; $(BIN)/semcom run $$name --out results/$$name || exit 1; \
 	done
 
-bench: $(READY) ## measures speed against peers and writes benchmarks/results.md
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[bench]"
+bench: $(READY) ## measures speed beside the peers that are installed; writes benchmarks/results.md
 	$(BIN)/python benchmarks/collect.py
 
 clean:

@@ -29,9 +29,9 @@ SCENARIO = {
         "batch": 500,
     },
     "sweep": {"snr_db": {"start": 0, "stop": 14, "step": 2}},
-    "stop": {"min_errors": 10**9, "max_blocks": 20_000},
+    "stop": {"min_errors": 10**9, "max_blocks": 40_000},
 }
-"""Half a minute and more for one worker."""
+"""More than half a minute for one worker."""
 
 
 def sweeps_per_second(workers: int) -> float:

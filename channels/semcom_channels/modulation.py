@@ -1,10 +1,12 @@
 """Modulations by name: bits to symbols and back."""
 
 import math
+from collections.abc import Sequence
+from functools import reduce
 from typing import Literal, TypeAlias
 
 from semcom_channels.channel import Received
-from semcom_channels.tensors import Bits, Llrs, Symbols
+from semcom_channels.tensors import Bits, Llrs, Symbols, Tensor
 
 Modulation: TypeAlias = Literal["bpsk", "qpsk", "16qam", "64qam", "256qam"]
 BITS_PER_SYMBOL: dict[str, int] = {"bpsk": 1, "qpsk": 2, "16qam": 4, "64qam": 6, "256qam": 8}
@@ -35,14 +37,46 @@ def _unit(modulation: Modulation) -> float:
 
 
 def demodulate(received: Received, modulation: Modulation) -> Llrs:
-    """Exact log-likelihood ratios log P(b = 1 | y) / P(b = 0 | y), `[batch, uses * bits_per_symbol]`."""
-    from semcom_channels import sionna_door
+    """Exact log-likelihood ratios log P(b = 1 | y) / P(b = 0 | y), `[batch, uses * bits_per_symbol]`.
+
+    Those of joint detection, where the receiver does it, are of the list that it keeps.
+    """
+    from semcom_channels.backend import tf
 
     if received.joint is not None and modulation != "bpsk":
         from semcom_channels.sionna_door.detection import joint_llrs
 
         return joint_llrs(received.joint, BITS_PER_SYMBOL[modulation])
-    return sionna_door.demapper(BITS_PER_SYMBOL[modulation])(received.y, received.no)
+    if modulation == "bpsk":
+        return -4.0 * tf.math.real(received.y) / received.no
+    per_axis, unit = BITS_PER_SYMBOL[modulation] // 2, _unit(modulation)
+    axes = tf.stack([tf.math.real(received.y), tf.math.imag(received.y)], axis=-1)
+    scaled = axes * (unit / received.no)[..., None]
+    if per_axis == 1:
+        return tf.reshape(-4.0 * scaled, [tf.shape(scaled)[0], -1])
+    energy = (unit**2 / received.no)[..., None]
+    logs = {level: 2.0 * level * scaled - level**2 * energy for level in range(1 - 2**per_axis, 2**per_axis, 2)}
+    llrs = []
+    for place in range(per_axis):
+        ones, zeros = ([logs[level] for level in logs if _bit(level, place, per_axis) == bit] for bit in (1, 0))
+        llrs.append(_log_sum_exp(ones) - _log_sum_exp(zeros))
+    return tf.reshape(tf.stack(llrs, axis=2), [tf.shape(scaled)[0], -1])
+
+
+def _bit(level: int, place: int, per_axis: int) -> int:
+    """The bit at that place of the label of a level, an odd number: the inverse of what `modulate` does."""
+    rest = level
+    for step in range(1, place + 1):
+        rest = 2 ** (per_axis - step) - abs(rest)
+    return int(rest < 0)
+
+
+def _log_sum_exp(terms: Sequence[Tensor]) -> Tensor:
+    """log(sum of exp(x)) over a few tensors of one shape."""
+    from semcom_channels.backend import tf
+
+    most = reduce(tf.maximum, terms)
+    return most + tf.math.log(reduce(tf.add, [tf.exp(term - most) for term in terms]))
 
 
 def detect(received: Received, modulation: Modulation) -> Bits:

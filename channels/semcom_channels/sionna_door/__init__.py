@@ -5,10 +5,9 @@ uses it (`backend` imports it, silently): what passes here is checked, and every
 seed.
 """
 
-import math
 import warnings
 from collections.abc import Callable
-from functools import cache, partial, wraps
+from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
@@ -23,7 +22,7 @@ from sionna.phy.channel import BinaryErasureChannel, BinarySymmetricChannel
 from sionna.phy.fec.crc import CRCDecoder, CRCEncoder
 from sionna.phy.fec.ldpc import LDPC5GDecoder, LDPC5GEncoder
 from sionna.phy.fec.polar import Polar5GDecoder, Polar5GEncoder
-from sionna.phy.mapping import Demapper, Mapper
+from sionna.phy.mapping import Mapper
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -82,30 +81,6 @@ def _binary(what: str) -> Any:
 def mapper(bits_per_symbol: int) -> Any:
     """Sionna's mapper of the Gray-labelled constellation with that many bits: BPSK for 1, square QAM above."""
     return Mapper(*_constellation(bits_per_symbol))
-
-
-@built_once
-def demapper(bits_per_symbol: int) -> Any:
-    """Exact log-likelihood ratios of that constellation's bits: Sionna's a-posteriori demapper, on each axis of QAM.
-
-    Square QAM is a PAM on each axis, and the noise of the axes is independent: 2 sqrt(M) distances do for M.
-    """
-    if bits_per_symbol == 1:
-        return Demapper("app", *_constellation(1))
-    return partial(_demap_axes, Demapper("app", "pam", _bits_per_axis(bits_per_symbol)))
-
-
-def _demap_axes(pam: Any, y: Tensor, no: Tensor) -> Tensor:
-    """An axis has half the power, so it is scaled by sqrt(2); bits take turns between the axes. [3GPP 38.211, 5.1]"""
-    axes = tf.stack([tf.math.real(y), tf.math.imag(y)], axis=-1) * math.sqrt(2.0)
-    llrs = pam(tf.complex(axes, tf.zeros_like(axes)), tf.repeat(2.0 * no[..., None], 2, axis=-1))
-    apart = tf.reshape(llrs, [*tf.unstack(tf.shape(axes)), -1])
-    return tf.reshape(tf.transpose(apart, [0, 1, 3, 2]), [tf.shape(y)[0], -1])
-
-
-def _bits_per_axis(bits_per_symbol: int) -> int:
-    _, bits = _constellation(bits_per_symbol)
-    return 1 if bits == 1 else bits // 2
 
 
 def _constellation(bits_per_symbol: int) -> tuple[str, int]:
