@@ -139,6 +139,17 @@ def test_lmmse_is_not_worse_than_least_squares(snr_db: float, streams: Streams) 
         assert (mine.errors.mean(axis=(0, 1, 3)) <= other.errors.mean(axis=(0, 1, 3))).all()  # of each stream
 
 
+@pytest.mark.parametrize("snr_db", SNRS_DB)
+def test_equalised_symbols_see_the_noise_that_lmmse_states(snr_db: float, streams: Streams) -> None:
+    """Errors of the estimate are independent of it, so given the estimate they are noise of N0 plus their variance."""
+    realisation = CHANNEL.draw((UNITS, USES), tf.constant(snr_db), streams)
+    quadrants = streams.rng("source").integers(4, size=(UNITS, USES))
+    sent = np.exp(0.5j * np.pi * (quadrants + 0.5))
+    received = LinearMmse().receive(realisation.carry(tf.constant(sent, tf.complex64)), realisation)
+    ratio = np.abs(np.asarray(received.y) - sent) ** 2 / np.asarray(received.no)
+    assert_mean(ratio.mean(axis=1), 1.0)
+
+
 @pytest.mark.parametrize("order", ["t-f", "f-t"])
 @pytest.mark.parametrize("snr_db", SNRS_DB)
 def test_lmmse_over_both_axes_at_once_is_not_worse_than_sionna_over_one_after_the_other(

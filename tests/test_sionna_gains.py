@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from semcom_channels import Cdl, Umi
+from drawn_paths import drawn
+from semcom_channels import Cdl, Tdl, Umi
 from semcom_channels.arrays import Ula, Upa
 from semcom_channels.backend import tf
 from semcom_channels.grid_channel import PathChannel
@@ -46,6 +47,23 @@ def assert_equal_but_for_a_scale(mine: np.ndarray, theirs: np.ndarray) -> np.nda
     error = np.abs(mine - scale.real[:, None, None, None, None] * theirs)
     assert error.max() < 1e-4 * np.sqrt(np.mean(np.sum(np.abs(mine) ** 2, axis=3)))
     return np.asarray(scale.real)
+
+
+TDLS = [
+    pytest.param(Tdl(profile="A", speed_m_s=30.0, terminal=Ula(elements=2), base=Ula(elements=3)), id="TDL-A"),
+    pytest.param(Tdl(profile="D", speed_m_s=30.0), id="TDL-D"),
+    pytest.param(Tdl(correlation=0.6, terminal=Ula(elements=2), base=Ula(elements=3)), id="TDL-C, correlated"),
+]
+
+
+@pytest.mark.parametrize("channel", TDLS)
+def test_gains_of_a_tdl_are_those_of_sionna(channel: Tdl, rng: np.random.Generator) -> None:
+    seed = int(rng.integers(2**31))
+    mine, delays = drawn(channel, seed, 20, 14)
+    reset(seed)
+    theirs, later = spatial._tdl(channel)(20, 14, 28e3)
+    np.testing.assert_allclose(mine, np.asarray(theirs)[:, 0, :, 0], atol=3e-6)
+    np.testing.assert_allclose(np.broadcast_to(delays, (20, len(delays))), np.asarray(later)[:, 0, 0], rtol=1e-6)
 
 
 CROSSED = Ula(elements=2, polarisation="cross", pattern="38.901")

@@ -1,6 +1,5 @@
 """The door to Sionna's channel models of 3GPP TR 38.901."""
 
-import math
 from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -8,11 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from semcom_channels.backend import tf
-from semcom_channels.sionna_door import built_once, reset
+from semcom_channels.sionna_door import built_once, reset, sinusoids
 from semcom_channels.sionna_door.rays import UnitMeanRays
 from semcom_channels.tensors import Tensor
 
-from sionna.phy import config  # isort: skip
 from sionna.phy.channel.tr38901 import CDL, TDL, AntennaArray  # isort: skip
 from sionna.phy.channel import exp_corr_mat  # isort: skip
 
@@ -47,35 +45,15 @@ def tdl_paths(channel: "Tdl", seed: int, batch: int, times: int, rate_hz: float)
 @cache
 def _tdl_draw(channel: "Tdl") -> Any:
     model = _tdl(channel)
-    line = tdl_line_of_sight(channel) if channel.correlation > 0.0 else 0.0
-    if line > 0.0:  # Sionna's would pass the correlations of the scattering, and gain power
-        model = _tdl_model(channel)
-        model._los_power = tf.zeros_like(model._los_power)
 
     def draw(batch: Tensor, times: int, rate_hz: Tensor) -> Tensor:
-        gains, _ = model(batch, times, rate_hz)
-        gains = gains[:, 0, :, 0]
-        if line == 0.0:
-            return gains
-        direct = math.sqrt(line) * _line_of_sight(channel, batch, tf.range(times, dtype=tf.float32) / rate_hz)
-        return tf.concat([gains[..., :1, :] + direct, gains[..., 1:, :]], axis=-2)
+        return sinusoids.gains(model, batch, times, rate_hz)
 
     return tf.function(draw, reduce_retracing=True)
 
 
-def _line_of_sight(channel: "Tdl", batch: Tensor, times: Tensor) -> Tensor:
-    """exp(2 pi j f_D cos(pi/4) t) with a random phase, the same at all antennas, `[batch, 1, 1, 1, time]`."""
-    start = config.tf_rng.uniform([batch, 1, 1, 1, 1], -math.pi, math.pi)
-    phase = 2.0 * math.pi * channel.max_doppler_hz * math.cos(math.pi / 4.0) * times + start
-    return tf.complex(tf.cos(phase), tf.sin(phase))
-
-
 @built_once
 def _tdl(channel: "Tdl") -> Any:
-    return _tdl_model(channel)
-
-
-def _tdl_model(channel: "Tdl") -> Any:
     rx, tx = channel.receiver.antennas, channel.transmitter.antennas
     correlated = channel.correlation > 0.0
     return TDL(
