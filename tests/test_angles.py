@@ -9,8 +9,9 @@ from drawn_paths import drawn
 from near import assert_mean
 from semcom_channels import Cdl
 from semcom_channels.arrays import Ula
+from semcom_channels.sionna_door import spatial
 from semcom_channels.units import decibels, linear
-from tables_38901 import CDL_C, CDL_C_SPREADS_DEG, CDL_C_XPR_DB, OFFSETS, cdl_c_rays, shares
+from tables_38901 import CDL_C, CDL_C_SPREADS_DEG, CDL_C_XPR_DB, cdl_c_rays, shares
 
 UNITS = 4000
 ELEMENTS = 4
@@ -50,12 +51,17 @@ def test_antennas_correlate_as_the_angles_of_the_table_say(direction: Direction,
     assert np.abs(AT_BASE[1] - AT_TERMINAL[1]) > 0.3  # the ends are told apart
 
 
-def test_rays_have_the_rms_spreads_of_their_cluster() -> None:
-    """The offsets of table 7.5-3 have an rms of 1, to their four digits."""
-    assert np.sqrt(np.mean(np.square(OFFSETS))) == pytest.approx(1.0, abs=1e-3)
-    for column, spread in zip((2, 3, 4, 5), CDL_C_SPREADS_DEG, strict=True):
-        rays = np.rad2deg(cdl_c_rays(column))
-        np.testing.assert_allclose(np.std(rays, axis=1), spread, rtol=1e-3)
+@pytest.mark.parametrize("direction", ["uplink", "downlink"])
+def test_rays_have_the_angles_and_rms_spreads_of_the_table(direction: Direction) -> None:
+    """What departs downlink arrives uplink. The offsets of table 7.5-3 have an rms of 1, to their four digits."""
+    model = spatial._cdl(Cdl(profile="C", direction=direction, terminal=ARRAY, base=ARRAY))
+    departing = (model._aod, model._zod) if direction == "downlink" else (model._aoa, model._zoa)
+    arriving = (model._aoa, model._zoa) if direction == "downlink" else (model._aod, model._zod)
+    angles = (departing[0], arriving[0], departing[1], arriving[1])
+    for column, (rays, spread) in enumerate(zip(angles, CDL_C_SPREADS_DEG, strict=True), 2):
+        drawn_from = np.asarray(rays)[0, 0, 0]
+        np.testing.assert_allclose(drawn_from, cdl_c_rays(column), atol=1e-5)
+        np.testing.assert_allclose(np.rad2deg(np.std(drawn_from, axis=1)), spread, rtol=1e-3)
 
 
 def test_a_narrow_cluster_measures_as_wide_as_the_table_says(rng: np.random.Generator) -> None:
@@ -100,6 +106,7 @@ def test_elements_that_look_away_hear_less(rng: np.random.Generator) -> None:
     assert_mean(power.sum(axis=1), 1.0)
     for cluster, share in enumerate(heard):
         assert_mean(power[:, cluster], share)
+    np.testing.assert_allclose(spatial.cdl_clusters(channel).powers, heard, rtol=1e-3)
     law = channel.covariance()
     frequencies = np.asarray(channel.grid.frequencies_hz)
     delays = channel.delay_spread_s * np.sort(CDL_C[:, 0])
