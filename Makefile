@@ -1,9 +1,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-SCENARIOS := ber_awgn ber_fading coded_ldpc image_vs_snr image_vs_bandwidth task_accuracy_vs_bandwidth dct_jscc_choices
+SCENARIOS := ber_awgn ber_fading coded_ldpc image_vs_snr image_vs_bandwidth task_accuracy_vs_bandwidth dct_jscc_choices \
+	mimo_ofdm_cdl image_over_cdl image_over_umi trace_channel
 
-.PHONY: demo test lint weights results clean
+.PHONY: demo test lint weights results bench clean
 
 demo: $(READY) ## the flagship scenario on real photographs
 	$(BIN)/semcom run image_vs_snr --out runs/demo
@@ -26,6 +27,9 @@ results: $(READY) ## computes again what stands in results/
 	for name in $(SCENARIOS); do \
 		rm -rf results/$$name; $(BIN)/semcom run $$name --out results/$$name || exit 1; \
 	done
+
+bench: $(READY) ## measures speed beside the peers that are installed; writes benchmarks/results.md
+	$(BIN)/python benchmarks/collect.py
 
 clean:
 	rm -rf .venv runs

@@ -11,9 +11,11 @@ from semcom.studies import STUDIES
 from semcom.transceivers import TRANSCEIVERS
 from semcom.transceivers.scheme import SCHEMES
 from semcom_channels import CHANNELS, Part, Spec
+from semcom_channels.arrays import ARRAYS
 from semcom_channels.codes import CODES
 from semcom_channels.ldpc_decoders import DECODERS
 from semcom_estimation import RECEIVERS
+from semcom_estimation.detectors import DETECTORS
 
 ALWAYS = ("sionna", "tensorflow")
 BIBLIOGRAPHY = Path(__file__).parent / "references.bib"
@@ -26,7 +28,9 @@ def families() -> Mapping[str, Mapping[str, type[Part]]]:
         "Sources (study.source)": SOURCES.kinds,
         "Transceivers (study.transceivers)": TRANSCEIVERS.kinds,
         "Channels (study.channels)": CHANNELS.kinds,
-        "Receivers (study.receiver)": RECEIVERS.kinds,
+        "Receivers (study.receivers)": RECEIVERS.kinds,
+        "Arrays (terminal and base of a channel)": ARRAYS.kinds,
+        "Detectors (detector of a receiver)": DETECTORS.kinds,
         "Codes (code of a transceiver)": CODES.kinds,
         "Decoders (decoder of ldpc)": DECODERS.kinds,
         "Picture codecs (codec of a transceiver)": CODECS.kinds,

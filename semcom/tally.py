@@ -30,9 +30,10 @@ class Rate(NamedTuple):
     @classmethod
     def of(cls, errors: Iterable[float], trials_per_block: int) -> Self:
         """The tally of given errors, one number a block."""
-        counts = [round(count) for count in errors]
-        squares = sum(count * count for count in counts)
-        return cls(len(counts), sum(counts), len(counts) * trials_per_block, squares)
+        import numpy as np  # here, since it alone would cost a third of `semcom list`
+
+        counts = np.rint(np.fromiter(errors, np.float64)).astype(np.int64)
+        return cls(len(counts), int(counts.sum()), len(counts) * trials_per_block, int(counts @ counts))
 
     def merge(self, other: Self) -> Self:
         """Both tallies together."""

@@ -66,7 +66,8 @@ def test_a_mistake_that_a_point_finds_leaves_no_folder_and_says_the_file(tmp_pat
     wrong = small(tmp_path, ("packet_bits: 120", "packet_bits: 121"))
     done = semcom("run", wrong, "--out", tmp_path / "run")
     assert done.returncode == 2
-    assert done.stderr.startswith(f"semcom: {wrong}: transceiver QPSK, channel AWGN, snr_db 0.0: packet_bits is 121; ")
+    point = "transceiver QPSK, channel AWGN, receiver perfect, snr_db 0.0"
+    assert done.stderr.startswith(f"semcom: {wrong}: {point}: packet_bits is 121; ")
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "run").exists()
 

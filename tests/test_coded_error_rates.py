@@ -89,13 +89,6 @@ def test_polar_block_error_rates_are_those_of_sionna_by_hand(rng: np.random.Gene
     assert_same_rate(mine.errors, theirs, blocks)
 
 
-def test_polar_decoding_on_its_numpy_path_is_that_of_the_graph(rng: np.random.Generator) -> None:
-    encoder = Polar5GEncoder(30, 64)
-    llrs = tf.constant(rng.normal(1.0, 2.0, (200, 64)), tf.float32)
-    theirs = Polar5GDecoder(encoder, dec_type="SCL", list_size=4)(llrs)
-    np.testing.assert_array_equal(Polar(list_size=4).decode(llrs, 30, 2), theirs)
-
-
 @pytest.mark.parametrize("per_symbol", [1, 2, 4, 6])
 def test_ldpc_words_and_decisions_are_those_of_sionna(per_symbol: int, rng: np.random.Generator) -> None:
     bits = tf.constant(rng.integers(2, size=(50, 100)), tf.float32)

@@ -13,7 +13,8 @@ from command import semcom
 from scenario_text import small
 from semcom.errors import UserError
 from semcom.figures.curves import panels
-from semcom.figures.draw import draw, look_of, run_names
+from semcom.figures.draw import draw, run_names
+from semcom.figures.look import look_of
 from semcom.figures.netcdf import dataset, write
 from semcom.figures.reference import reference_curves
 from semcom.record.folder import RunFolder
@@ -160,7 +161,7 @@ def test_an_export_holds_what_the_figure_shows(kept: RunFolder, tmp_path: Path) 
     write(kept, tmp_path / "record.nc")
     with xarray.open_dataset(tmp_path / "record.nc", engine="h5netcdf") as record:
         curve = next(curve for curve in panels(kept)[0].curves if curve.label == "QPSK, fading")
-        there = record.sel(channel="fading", transceiver="QPSK", repeat=0)
+        there = record.sel(channel="fading", transceiver="QPSK", receiver="perfect", repeat=0)
         for field, values in (
             ("estimate", [y.value for y in curve.y]),
             ("low", [y.low for y in curve.y]),
@@ -188,7 +189,9 @@ def test_an_export_holds_what_the_scenario_shows_now(tmp_path: Path) -> None:
         for panel in panels(kept):
             for curve in panel.curves:
                 label, channel = curve.label.split(", ")
-                there = record[f"{panel.metric}_estimate"].sel(transceiver=label, channel=channel, repeat=0)
+                there = record[f"{panel.metric}_estimate"].sel(
+                    transceiver=label, channel=channel, receiver="perfect", repeat=0
+                )
                 np.testing.assert_array_equal(there.values, [y.value for y in curve.y])
         assert (record["fact_channel_uses"] > 0).all()
 

@@ -64,6 +64,20 @@ def test_the_first_labels_are_those_of_the_standard() -> None:
 
 
 @pytest.mark.parametrize("modulation", MODULATIONS)
+def test_symbols_are_those_of_sionna_s_mapper(modulation: Modulation, rng: np.random.Generator) -> None:
+    per_symbol = BITS_PER_SYMBOL[modulation]
+    bits = rng.integers(2, size=(20, 100 * per_symbol)).astype(np.float32)
+    np.testing.assert_allclose(modulate(bits, modulation), sionna_door.mapper(per_symbol)(bits), rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("modulation", MODULATIONS)
+def test_clear_symbols_are_detected_as_what_was_sent(modulation: Modulation, rng: np.random.Generator) -> None:
+    bits = rng.integers(2, size=(20, 100 * BITS_PER_SYMBOL[modulation])).astype(np.float32)
+    symbols = modulate(bits, modulation)
+    np.testing.assert_array_equal(detect(Received(symbols, tf.zeros(symbols.shape)), modulation), bits)
+
+
+@pytest.mark.parametrize("modulation", MODULATIONS)
 def test_detected_bits_are_those_of_the_nearest_point(
     modulation: Modulation, streams: Streams, rng: np.random.Generator
 ) -> None:
@@ -83,7 +97,7 @@ def test_log_likelihood_ratios_are_those_of_the_whole_constellation(
     modulation: Modulation, streams: Streams, rng: np.random.Generator
 ) -> None:
     labels, points = constellation(modulation)
-    _, (arrived, _) = noisy(modulation, 8.0, streams, rng)
+    _, (arrived, *_) = noisy(modulation, 8.0, streams, rng)
     y = arrived.numpy()[:2].astype(np.complex128)
     no = rng.uniform(0.05, 2.0, y.shape)
     exponents = -(np.abs(y[..., None, None] - points[:, None]) ** 2) / no[..., None, None]

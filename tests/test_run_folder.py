@@ -127,7 +127,8 @@ def test_a_run_of_pictures_that_changed_does_not_go_on(tmp_path: Path, rng: np.r
     assert list(line.contents) == ["source"]
     assert all(outcome.share == 1.0 for outcome in run(scenario, folder))
     of_pictures(tmp_path, rng)
-    changed = r"run: the weights or pictures of transceiver PCM, channel AWGN, snr_db 4.0 have changed since"
+    point = "transceiver PCM, channel AWGN, receiver perfect, snr_db 4.0"
+    changed = rf"run: the weights or pictures of {point} have changed since"
     with pytest.raises(UserError, match=changed):
         list(run(scenario, folder))
     (folder.path / "points.jsonl").rename(folder.path / "kept")

@@ -17,10 +17,9 @@ class Awgn(Channel):
 
     def draw(self, shape: tuple[int, int], snr_db: Tensor, streams: Streams) -> Realisation:
         """A realisation whose gain is 1."""
-        from semcom_channels.backend import tf
-        from semcom_channels.flat import flat
+        from semcom_channels.flat import flat, unit_gain
 
-        return flat(tf.ones((1, 1), tf.complex64), shape, snr_db, streams)
+        return flat(unit_gain(), shape, snr_db, streams)
 
     def capacity(self, snr_db: float) -> float:
         """log2(1 + SNR) bits per channel use."""

@@ -6,12 +6,16 @@ they would hang.
 """
 
 import contextlib
+import ctypes
 import os
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+TRIM_THRESHOLD, TOP_PAD, MMAP_THRESHOLD = -1, -2, -3  # of glibc's malloc.h
 
 
 @contextlib.contextmanager
@@ -29,7 +33,19 @@ def silent_stderr() -> Iterator[None]:
         os.close(nowhere)
 
 
+def _keep_freed_memory() -> None:
+    """Has the C library keep what tensors free, up to 1 GB, where it can be told (glibc).
+
+    Otherwise each large tensor gets new pages from the system, which clears them: that takes as long as its arithmetic.
+    """
+    tell: Any = getattr(ctypes.CDLL(None), "mallopt", None)
+    if tell is not None:
+        for option, size in ((MMAP_THRESHOLD, 2**25), (TRIM_THRESHOLD, 2**30), (TOP_PAD, 2**24)):
+            tell(option, size)
+
+
 def _load() -> Any:
+    _keep_freed_memory()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     with silent_stderr():
@@ -49,6 +65,34 @@ tf: Any = _load()
 
 
 def graph(function: F) -> F:
-    """The function, compiled by TensorFlow for each signature of its arguments."""
-    compiled: F = tf.function(function)
+    """The function, compiled by TensorFlow for each signature of its arguments.
+
+    Python's own `if` and `for` are not translated (no AutoGraph): that would take longer than most graphs run.
+    """
+    compiled: F = tf.function(function, autograph=False)
     return compiled
+
+
+@cache
+def direct(function: Callable[..., Any]) -> Callable[..., list[Any]]:
+    """The compiled function, called past TensorFlow's Python, which takes ten times what a small graph does.
+
+    Its arguments are tensors, structures of tensors and hashable constants; it returns a flat list of tensors. A trace
+    serves the arguments' shapes, types and constants. Call it in eager mode; no gradient tape records it.
+    """
+    compiled: Any = function
+    traces: dict[Any, Any] = {}
+
+    def call(*args: Any) -> list[Any]:
+        leaves = tf.nest.flatten(args)
+        signature = tuple([(leaf.shape, leaf.dtype) if tf.is_tensor(leaf) else leaf for leaf in leaves])
+        key = (tuple(map(type, args)), signature)
+        trace = traces.get(key)
+        if trace is None:
+            trace = traces[key] = compiled.get_concrete_function(*args)
+        inputs = [leaf for leaf in leaves if tf.is_tensor(leaf)] + trace.captured_inputs
+        types = [output.dtype for output in trace.outputs]
+        outputs: list[Any] = tf.raw_ops.StatefulPartitionedCall(args=inputs, Tout=types, f=trace)
+        return outputs
+
+    return call

@@ -80,7 +80,7 @@ class Polar(Code):
     """The 5G Polar code of the uplink with its CRC and list decoding. [3GPP 38.212, section 5.3.1; Tal & Vardy 2015]"""
 
     kind: Literal["polar"] = "polar"
-    cites: ClassVar[tuple[str, ...]] = ("ts38212", "tal2015")
+    cites: ClassVar[tuple[str, ...]] = ("ts38212", "tal2015", "balatsoukas2015", "hashemi2017")
     list_size: Literal[1, 2, 4, 8, 16, 32] = 8
     """Paths that the list decoder keeps."""
 

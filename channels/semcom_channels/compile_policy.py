@@ -13,7 +13,7 @@ from semcom_channels.backend import tf
 
 F = TypeVar("F", bound=Callable[..., Any])
 VARIABLE = "SEMCOM_XLA"
-DEFAULTS: Mapping[str, bool] = MappingProxyType({"ldpc_decoder": True})
+DEFAULTS: Mapping[str, bool] = MappingProxyType({"ldpc_decoder": True, "rays": True})
 """Every block that can be switched, and whether XLA compiles it when nothing else is said."""
 
 

@@ -1,9 +1,10 @@
 """Realisations of frequency-flat channels: a gain and additive noise per channel use."""
 
+from functools import cache
 from typing import NamedTuple
 
-from semcom_channels import sionna_door
 from semcom_channels.backend import tf
+from semcom_channels.normals import complex_normals, noise_at
 from semcom_channels.streams import Streams
 from semcom_channels.tensors import Symbols, Tensor
 
@@ -26,8 +27,14 @@ class FlatRealisation(NamedTuple):
 
 def flat(gain: Tensor, shape: tuple[int, int], snr_db: Tensor, streams: Streams) -> FlatRealisation:
     """The realisation of given gains with fresh noise at `snr_db` (N0 = 10^(-SNR/10) for unit mean gain)."""
-    noise = sionna_door.unit_noise(streams.number("noise"), shape)
-    return FlatRealisation(gain, noise, tf.pow(10.0, -tf.cast(snr_db, tf.float32) / 10.0))
+    return FlatRealisation(gain, *noise_at(snr_db, shape, streams.rng("noise")))
+
+
+@cache
+def unit_gain() -> Tensor:
+    """A gain of 1 for all rows and uses, `[1, 1]` complex64."""
+    with tf.init_scope():
+        return tf.ones((1, 1), tf.complex64)
 
 
 def scattered_gains(shape: tuple[int, int], coherence_uses: int | None, streams: Streams) -> Tensor:
@@ -38,7 +45,7 @@ def scattered_gains(shape: tuple[int, int], coherence_uses: int | None, streams:
     batch, uses = shape
     coherence = uses if coherence_uses is None else coherence_uses
     blocks = -(-uses // coherence)
-    gains = sionna_door.rayleigh_gains(streams.number("channel"), (batch, blocks))
+    gains = tf.transpose(complex_normals((blocks, batch), streams.rng("channel")))
     if blocks == 1 or coherence == 1:
         return gains
     return tf.repeat(gains, coherence, axis=1)[:, :uses]

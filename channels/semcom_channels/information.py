@@ -2,6 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from semcom_channels.units import linear
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 def binary_entropy(p: float) -> float:
@@ -29,3 +35,12 @@ def blahut_arimoto(transition: Sequence[Sequence[float]], tolerance: float = 1e-
         law = law * np.exp2(divergence - divergence.max())
         law /= law.sum()
     raise ArithmeticError(f"Blahut-Arimoto did not reach {tolerance} bit in {most_steps} steps")
+
+
+def mean_log_det(gains: "np.ndarray", snr_db: float) -> float:
+    """The mean of log2 det(I + SNR H H* / tx) bits over gains `[sample, rx, tx]`. [Telatar 1999, eq. 8]"""
+    import numpy as np
+
+    products = gains.astype(np.complex128) @ np.conj(np.swapaxes(gains, 1, 2))
+    eigenvalues = np.maximum(np.linalg.eigvalsh(products), 0.0)
+    return float(np.mean(np.sum(np.log2(1.0 + linear(snr_db) / gains.shape[2] * eigenvalues), axis=1)))

@@ -39,7 +39,10 @@ class Spec(BaseModel):
         return key_of(self.plain())  # kept nowhere, since a changed copy would carry it along
 
     def __hash__(self) -> int:
-        return int(self.key, 16)
+        try:
+            return hash((type(self), *self.__dict__.values()))
+        except TypeError:  # a mapping among the fields
+            return int(self.key, 16)
 
 
 class Part(Spec):

@@ -2,15 +2,17 @@
 
 Power is E|x|^2 of a complex symbol. Senders have unit power and channels unit mean power gain, so
 
-    SNR = Es/N0 = E|h x|^2 / E|w|^2    per complex channel use, averaged over the fading,
+    SNR = Es/N0 = E|h x|^2 / E|w|^2    per complex channel use and receive antenna, averaged over the fading,
     Eb/N0 = SNR / (information bits per channel use).
+
+Streams that share a channel use share the sender's power.
 """
 
 import math
 
 SNR_CONVENTION = (
-    "SNR = Es/N0 = E|h x|^2 / E|w|^2 per complex channel use at the receiver, averaged over the fading "
-    "(unit symbol power, unit mean power gain), in dB"
+    "SNR = Es/N0 = E|h x|^2 / E|w|^2 per complex channel use at each receive antenna, averaged over the fading "
+    "(unit power of all streams together, unit mean power gain), in dB"
 )
 EBN0_CONVENTION = (
     "Eb/N0 = SNR / (information bits per channel use), in dB; pilots, parity and padding count among the channel uses"

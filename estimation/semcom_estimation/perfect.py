@@ -1,21 +1,29 @@
 """A receiver that knows the channel."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from semcom_channels import Realisation, Received
 from semcom_channels.tensors import Tensor
+from semcom_estimation.detectors import DETECTORS, Detector, Lmmse
 from semcom_estimation.receiver import Receiver
 
 
 class Perfect(Receiver):
-    """Zero forcing with perfect channel knowledge: y / h, which sees noise of variance N0 / |h|^2."""
+    """Perfect channel knowledge: y / h, which sees noise of variance N0 / |h|^2; on a grid, the detector's symbols."""
 
     kind: Literal["perfect"] = "perfect"
+    detector: Annotated[Detector, DETECTORS] = Lmmse()
+    """What separates the streams of a grid."""
 
     def receive(self, arrived: Tensor, realisation: Realisation) -> Received:
         """Equalised symbols and their noise variance, both `[batch, uses]`."""
         from semcom_channels.backend import tf
 
+        layout = getattr(realisation, "layout", None)
+        if layout is not None:
+            from semcom_estimation.equalised import equalised
+
+            return equalised(arrived, realisation.gain, realisation.noise_power, layout, self.detector)
         gain = realisation.gain
         no = realisation.noise_power / tf.maximum(tf.square(tf.abs(gain)), 1e-12)
-        return Received(arrived / gain, tf.broadcast_to(no, tf.shape(arrived)))
+        return Received(arrived * (1.0 / gain), tf.broadcast_to(no, tf.shape(arrived)))

@@ -1,12 +1,21 @@
 """What every receiver is."""
 
-from semcom_channels import Part, Realisation, Received
+from typing import ClassVar
+
+from semcom_channels import Channel, Part, Realisation, Received
 from semcom_channels.tensors import Tensor
 
 
 class Receiver(Part):
     """Turns what the antennas see into equalised symbols."""
 
+    needs_pilots: ClassVar[bool] = False
+    """Whether it estimates the channel from pilots of a grid."""
+
+    def check(self, channel: Channel) -> str | None:
+        """What is wrong with this receiver behind that channel, in words; None when it fits."""
+        return None
+
     def receive(self, arrived: Tensor, realisation: Realisation) -> Received:
-        """Equalised symbols and their noise variance, from what arrived (`[batch, uses]` complex64)."""
+        """Equalised symbols and their noise variance, both `[batch, uses]`, from what the realisation carried."""
         raise NotImplementedError

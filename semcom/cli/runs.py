@@ -37,6 +37,7 @@ def run(
     semcom run scenarios/ber_awgn.yaml --workers 4 --set stop.min_errors=400 --out runs/precise
     """
     from semcom.cli.table import print_tables
+    from semcom.figures.curves import cautions
     from semcom.record.folder import Part, RunFolder
     from semcom.record.machine import describe
     from semcom.scenario.find import load, locate
@@ -57,6 +58,8 @@ def run(
     for note in folder.notes:
         typer.echo(f"semcom: {note}", err=True)
     print_tables(folder)
+    for caution in dict.fromkeys(f"{where}: {said}" for where, said in cautions(folder)):
+        typer.echo(f"caution: {caution}", err=True)
     _draw(folder)
     _report(failures, len(jobs))
 

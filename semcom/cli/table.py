@@ -5,7 +5,8 @@ from rich.console import Console
 from rich.table import Table
 
 from semcom.figures.curves import Curve, Panel, drawable, panels
-from semcom.figures.words import axis_label
+from semcom.figures.distribution import SHARES, quantile, values_of
+from semcom.figures.words import axis_label, places_along
 from semcom.record.folder import RunFolder
 from semcom.studies.study import Coordinate
 
@@ -18,7 +19,20 @@ def print_tables(folder: RunFolder) -> None:
         return
     console = Console() if Console().is_terminal else Console(width=WIDTH_OF_FILES)
     for panel in panels(folder):
-        console.print(_table(panel))
+        console.print(_quantiles(panel) if panel.sampled else _table(panel))
+
+
+def _quantiles(panel: Panel) -> Table:
+    """What shares of the places along a sampled axis do not pass."""
+    title = f"{panel.metric} that a share of the {places_along(panel.axis)} does not pass"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, collapse_padding=True)
+    table.add_column("")
+    for share in SHARES:
+        table.add_column(f"{share:.0%}", justify="right")
+    for curve in panel.curves:
+        values = values_of(curve)
+        table.add_row(curve.label, *(f"{quantile(values, share):.4g}" for share in SHARES))
+    return table
 
 
 def _table(panel: Panel) -> Table:

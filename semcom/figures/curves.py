@@ -1,6 +1,6 @@
 """Curves from counts: what a figure and a table show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -30,6 +30,8 @@ class Panel(NamedTuple):
 
     metric: str
     axis: str
+    sampled: bool
+    """Whether the places along the axis are a sample, of which the figure shows the distribution."""
     curves: tuple[Curve, ...]
 
 
@@ -40,6 +42,12 @@ def finished_lines(folder: RunFolder) -> tuple[Finished, ...]:
     return tuple(kept[job.key]._replace(coordinates=job.point.coordinates) for job in jobs)
 
 
+def cautions(folder: RunFolder) -> Iterator[tuple[str, str]]:
+    """For each finished point its channel's name and what its record cautions about."""
+    for line in finished_lines(folder):
+        yield from ((str(line.coordinates.get("channel", "")), said) for said in line.cautions)
+
+
 def drawable(folder: RunFolder) -> bool:
     """Whether any point is finished."""
     return bool(finished_lines(folder))
@@ -48,7 +56,11 @@ def drawable(folder: RunFolder) -> bool:
 def axis_across(scenario: Scenario) -> str:
     """The axis that the figure has across: the scenario's choice, or the first one with more than one value."""
     axes = scenario.axes()
-    return scenario.figure.x or next((axis for axis, values in axes.items() if len(values) > 1), next(iter(axes)))
+    return (
+        scenario.figure.distribution
+        or scenario.figure.x
+        or next((axis for axis, values in axes.items() if len(values) > 1), next(iter(axes)))
+    )
 
 
 def panels(folder: RunFolder, run: str = "") -> tuple[Panel, ...]:
@@ -64,6 +76,7 @@ def panels(folder: RunFolder, run: str = "") -> tuple[Panel, ...]:
         Panel(
             metric,
             axis,
+            scenario.figure.distribution is not None,
             tuple(_curve(run, names[group], places, metric) for group, places in grouped.items()),
         )
         for metric in scenario.figure.metrics or tuple(lines[0].tallies)
@@ -112,7 +125,7 @@ def _labels(groups: Sequence[Mapping[str, Coordinate]]) -> dict[Group, str]:
 
 
 def _said(name: str, value: Coordinate) -> str:
-    if name in ("transceiver", "channel"):
+    if name in ("transceiver", "channel", "receiver"):
         return str(value)
     words = name.rpartition(".")[2].removesuffix("_db").replace("_", " ")
     return f"{words} {value}{' dB' if name.endswith('_db') else ''}"

@@ -10,16 +10,12 @@ from matplotlib.figure import Figure
 
 from semcom.errors import OutsideError, UserError
 from semcom.figures.curves import Curve, Panel, number, panels
+from semcom.figures.distribution import draw_distribution
+from semcom.figures.look import look_of
 from semcom.figures.reference import reference_curves
-from semcom.figures.words import axis_label, metric_of
+from semcom.figures.words import axis_label, metric_of, places_along
 from semcom.record.folder import RunFolder
 
-COLOURS = (  # Okabe & Ito 2008, and three more
-    *("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"),
-    *("#8B5A2B", "#999999", "#7B1FA2"),
-)
-MARKERS = "osD^vPX*"
-LINES = ("-", ":", "-.", (0, (5, 1, 1, 1, 1, 1)))  # of the runs; closed forms are dashed
 LETTERS_PER_INCH = 15  # of a legend
 HANDLE_LETTERS = 8  # what a legend's line and the gap beside it take
 STYLE: dict[Any, Any] = {
@@ -45,10 +41,13 @@ def draw(folders: Sequence[RunFolder], out: Path) -> list[Path]:
     names = run_names([folder.path for folder in folders])
     runs = [panels(folder, name) for folder, name in zip(folders, names, strict=True)]
     merged = _overlaid(runs)
-    references = [reference_curves(folder.scenario()) for folder in folders]
+    references = [{} if merged[0].sampled else reference_curves(folder.scenario()) for folder in folders]
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(6.4 * len(merged), 5.2), layout="constrained")
         for axes, panel in zip(_row(figure, len(merged)), merged, strict=True):
+            if panel.sampled:
+                draw_distribution(axes, panel)
+                continue
             dashed = [curve for found in references for curve in found.get(panel.metric, ())]
             _draw_panel(axes, panel, dashed)
         figure.suptitle(" and ".join(dict.fromkeys(_title(folder) for folder in folders)))
@@ -86,7 +85,7 @@ def _row(figure: Figure, count: int) -> list[Any]:
 def _overlaid(runs: Sequence[tuple[Panel, ...]]) -> tuple[Panel, ...]:
     first = runs[0]
     for other in runs[1:]:
-        if other[0].axis != first[0].axis:
+        if other[0][1:3] != first[0][1:3]:
             raise UserError(f"the runs sweep {first[0].axis} and {other[0].axis}; expected one axis to overlay them")
     shared = [panel for panel in first if all(panel.metric in {p.metric for p in other} for other in runs)]
     if not shared:
@@ -95,6 +94,7 @@ def _overlaid(runs: Sequence[tuple[Panel, ...]]) -> tuple[Panel, ...]:
         Panel(
             panel.metric,
             panel.axis,
+            panel.sampled,
             tuple(c for run in runs for p in run if p.metric == panel.metric for c in p.curves),
         )
         for panel in shared
@@ -134,17 +134,6 @@ def _double_along(axes: Any, panel: Panel) -> None:
         axes.set_xticks(numbers, [places[place] for place in numbers])
 
 
-def look_of(run: int, place: int) -> dict[str, Any]:
-    """What a curve looks like: colour and marker say which one of its run it is, line and filling say which run."""
-    colour = COLOURS[place % len(COLOURS)]
-    return {
-        "color": colour,
-        "marker": MARKERS[place % len(MARKERS)],
-        "linestyle": LINES[run % len(LINES)],
-        "markerfacecolor": colour if run % 2 == 0 else "white",
-    }
-
-
 def _draw_curve(axes: Any, curve: Curve, look: dict[str, Any], logarithmic: bool) -> None:
     """On a logarithmic axis a point without errors is an arrow down from the upper end of its interval."""
     seen = [index for index, y in enumerate(curve.y) if y.value > LEAST_RATE or not logarithmic]
@@ -172,6 +161,10 @@ def _title(folder: RunFolder) -> str:
 
 def _caption(folders: Sequence[RunFolder], shown: Sequence[Panel]) -> str:
     seeds = ", ".join(dict.fromkeys(str(folder.scenario().seed) for folder in folders))
+    if shown[0].sampled:
+        places = max(len(curve.x) for panel in shown for curve in panel.curves)
+        sample = f"{places} {places_along(shown[0].axis)}"
+        return f"bands: exact 95 % intervals of the share over {sample}; seed {seeds}"
     blocks = [count for panel in shown for curve in panel.curves for count in curve.blocks]
     counts = f"{min(blocks)} to {max(blocks)}" if min(blocks) < max(blocks) else str(blocks[0])
     drawn = "; ".join(dict.fromkeys(folder.scenario().study.block() for folder in folders))

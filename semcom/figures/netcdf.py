@@ -16,7 +16,7 @@ from semcom.tally import CONFIDENCE
 def dataset(folder: RunFolder) -> xarray.Dataset:
     """Estimates, interval ends, counts and facts of what the folder's scenario shows, as its figure does.
 
-    The axes are (transceiver, channel, ..., repeat), those of the sweep between them. Points that are not finished are
+    The axes are (transceiver, channel, receiver, ..., repeat), those of the sweep between them. Points not finished are
     NaN. A metric's variables are its name with `_estimate`, `_low`, `_high` and the fields of its tally. Raises
     UserError when nothing is finished.
     """

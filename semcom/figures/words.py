@@ -21,6 +21,12 @@ def axis_label(axis: str) -> str:
     return words.removesuffix("_db").replace("_", " ").capitalize() + unit
 
 
+def places_along(axis: str) -> str:
+    """What the places along a sampled axis are, such as users."""
+    words = axis_label(axis).lower()
+    return words if words.endswith("s") else words + "s"
+
+
 def metric_of(name: str) -> type[Metric] | None:
     """The metric with that name, if an installed package still has it."""
     kind = METRICS.kinds.get(name)

@@ -27,6 +27,8 @@ class Finished(NamedTuple):
     contents: Mapping[str, str]
     """For each field of the task that reads files, such as weights, the digest of what they held."""
     tallies: Tallies
+    cautions: tuple[str, ...] = ()
+    """What a reader of the tallies should know, such as paths beyond the cyclic prefix."""
 
 
 class UnderWay(NamedTuple):

@@ -105,6 +105,8 @@ class FigureSpec(Spec):
     """The title; null: the scenario's name."""
     x: str | None = None
     """The axis across; null: the first one with more than one value."""
+    distribution: str | None = None
+    """An axis whose values are a sample, such as channel.user: the figure shows each metric's distribution over it."""
     metrics: tuple[str, ...] | None = None
     """A panel for each of these; null: all that were measured."""
 
@@ -150,6 +152,7 @@ class Scenario(Spec):
         _check_known("stop.metric", (self.stop.metric,), metrics)
         _check_known("figure.metrics", self.figure.metrics or (), metrics)
         _check_known("figure.x", (self.figure.x,), tuple(self.sweep))
+        _check_known("figure.distribution", (self.figure.distribution,), tuple(self.sweep))
         return self.study.points(self.axes())
 
     def stop_metric(self) -> str:

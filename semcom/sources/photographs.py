@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple
 
-from semcom.sources.pictures import Pictures
+from semcom.sources.pictures import Pictures, square
 
 HALF_SCALE_CHANCE = 0.5
 MIRROR_CHANCE = 0.5
@@ -66,9 +66,9 @@ class Photographs(Pictures):
         if self.split in ("validation", "test"):
             return super().cut(picture, rng)
         if rng.random() < HALF_SCALE_CHANCE and min(picture.shape[:2]) >= 2 * self.tile:
-            tile = halved(Pictures.cut(self.model_copy(update={"tile": 2 * self.tile}), picture, rng))
+            tile = halved(square(picture, 2 * self.tile, rng))
         else:
-            tile = super().cut(picture, rng)
+            tile = square(picture, self.tile, rng)
         if rng.random() < MIRROR_CHANCE:
             tile = tile[:, ::-1]
         if rng.random() < RECOLOUR_CHANCE:
@@ -77,12 +77,12 @@ class Photographs(Pictures):
 
 
 def halved(picture: Any) -> Any:
-    """The picture at half its size, each pixel the mean of four, uint8."""
+    """The picture at half its size, each pixel the mean of four, uint8; halves go to the even neighbour."""
     import numpy as np
 
-    rows, columns, colours = picture.shape
-    fours = picture.reshape(rows // 2, 2, columns // 2, 2, colours)
-    return np.round(fours.mean(axis=(1, 3))).astype(np.uint8)
+    wide = picture.astype(np.uint16)
+    fours = wide[::2, ::2] + wide[1::2, ::2] + wide[::2, 1::2] + wide[1::2, 1::2]
+    return ((fours + 1 + (fours >> 2 & 1)) >> 2).astype(np.uint8)
 
 
 def _turned(tile: Any, quarters: int) -> Any:

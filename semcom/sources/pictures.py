@@ -58,10 +58,15 @@ class Pictures(Source):
 
     def cut(self, picture: Any, rng: Any) -> Any:
         """A tile at a random place, `[tile, tile, 3]` uint8."""
-        rows, columns = picture.shape[:2]
-        top = int(rng.integers(rows - self.tile + 1))
-        left = int(rng.integers(columns - self.tile + 1))
-        return picture[top : top + self.tile, left : left + self.tile]
+        return square(picture, self.tile, rng)
+
+
+def square(picture: Any, side: int, rng: Any) -> Any:
+    """A square of the picture at a random place, `[side, side, 3]`."""
+    rows, columns = picture.shape[:2]
+    top = int(rng.integers(rows - side + 1))
+    left = int(rng.integers(columns - side + 1))
+    return picture[top : top + side, left : left + side]
 
 
 def whole(picture: Any) -> Any:

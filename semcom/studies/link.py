@@ -21,7 +21,7 @@ PARTS = ("source", "transceiver", "channel", "receiver")
 
 
 class LinkStudy(Study):
-    """Every transceiver over every channel at every point of the sweep."""
+    """Every transceiver over every channel to every receiver at every point of the sweep."""
 
     kind: Literal["link"] = "link"
     source: Annotated[Source, SOURCES]
@@ -30,8 +30,8 @@ class LinkStudy(Study):
     """Who sends it, under the names that the legend shows."""
     channels: Annotated[dict[str, Annotated[Channel, CHANNELS]], Field(min_length=1)]
     """What it passes, under the names that the legend shows."""
-    receiver: Annotated[Receiver, RECEIVERS] = Perfect()
-    """What makes symbols of what arrives."""
+    receivers: Annotated[dict[str, Annotated[Receiver, RECEIVERS]], Field(min_length=1)] = {"perfect": Perfect()}  # noqa: RUF012
+    """What makes symbols of what arrives, under the names that the legend shows."""
     metrics: tuple[Annotated[Metric, METRICS], ...] = ()
     """What is measured; empty: what suits the source."""
     batch: Annotated[int, Field(ge=1, le=1_000_000)] = 100
@@ -56,23 +56,27 @@ class LinkStudy(Study):
 
     def _points(self, sweep: Sweep) -> Iterator[Point]:
         _check_axes(sweep)
-        for (label, transceiver), (channel_label, channel) in product(self.transceivers.items(), self.channels.items()):
+        for labels in product(self.transceivers, self.channels, self.receivers):
             for values in product(*sweep.values()):
                 place = dict(zip(sweep, values, strict=True))
-                where = f"study.transceivers.{label} over study.channels.{channel_label}"
-                task = self._task(transceiver, channel, place, where)
-                coordinates: dict[str, Coordinate] = {"transceiver": label, "channel": channel_label}
+                task = self._task(labels, place)
+                coordinates: dict[str, Coordinate] = dict(
+                    zip(("transceiver", "channel", "receiver"), labels, strict=True)
+                )
                 yield Point({**coordinates, **place}, task, _conventions(place, task.snr_db))
 
-    def _task(
-        self, transceiver: Transceiver, channel: Channel, place: Mapping[str, Coordinate], where: str
-    ) -> LinkPoint:
+    def _task(self, labels: tuple[str, str, str], place: Mapping[str, Coordinate]) -> LinkPoint:
+        label, channel_label, receiver_label = labels
+        where = f"study.transceivers.{label} over study.channels.{channel_label}"
         source = _at(self.source, "source", place)
-        transceiver = _at(transceiver, "transceiver", place)
-        channel = _at(channel, "channel", place)
-        receiver = _at(self.receiver, "receiver", place)
+        transceiver = _at(self.transceivers[label], "transceiver", place)
+        channel = _at(self.channels[channel_label], "channel", place)
+        receiver = _at(self.receivers[receiver_label], "receiver", place)
         metrics = self._metrics()
         _check_fit(source, transceiver, channel, where)
+        complaint = receiver.check(channel)
+        if complaint is not None:
+            raise UserError(f"study.receivers.{receiver_label} behind study.channels.{channel_label}: {complaint}")
         _check_metrics(source, transceiver, metrics, where)
         return LinkPoint(
             source=source,
@@ -171,10 +175,16 @@ def _snr_db(
         if transceiver.needs_snr:
             raise UserError(f"{where}: {transceiver.kind} adapts to the SNR; {channel.kind} has none")
         return None
+    if channel.implies_snr:
+        if axis is not None:
+            raise UserError(
+                f"{where}: the link budget of {channel.kind} implies the SNR; leave {axis} out of the sweep"
+            )
+        return None
     if axis is None:
         raise UserError(f"sweep: {where} needs an SNR; give snr_db or ebn0_db")
     given = float(place[axis])
-    return given if axis == "snr_db" else snr_db_of_ebn0(given, _bits_per_use(source, transceiver, where))
+    return given if axis == "snr_db" else snr_db_of_ebn0(given, _bits_per_use(source, transceiver, channel, where))
 
 
 def _conventions(place: Mapping[str, Coordinate], snr_db: float | None) -> Mapping[str, str]:
@@ -182,8 +192,11 @@ def _conventions(place: Mapping[str, Coordinate], snr_db: float | None) -> Mappi
     return {**snr, "ebn0_db": EBN0_CONVENTION} if "ebn0_db" in place else snr
 
 
-def _bits_per_use(source: Source, transceiver: Transceiver, where: str) -> float:
+def _bits_per_use(source: Source, transceiver: Transceiver, channel: Channel, where: str) -> float:
     if source.yields != "bits":
         raise UserError(f"{where}: Eb/N0 is defined for bits; give snr_db for {source.yields}")
+    complaint = channel.check()
+    if complaint is not None:
+        raise UserError(f"{where}: {channel.kind}: {complaint}")
     (unit,) = source.units()
-    return float(unit[0] / transceiver.cost(unit).channel_uses)
+    return float(unit[0] / channel.air_uses(transceiver.cost(unit).channel_uses))

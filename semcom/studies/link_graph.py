@@ -10,7 +10,7 @@ from semcom.metrics import Metric, Sent
 from semcom.sources import Batch
 from semcom.transceivers import Bound, Csi, Transceiver, Unit
 from semcom_channels import Streams
-from semcom_channels.backend import graph, tf
+from semcom_channels.backend import direct, graph, tf
 from semcom_estimation import Receiver
 
 if TYPE_CHECKING:
@@ -21,26 +21,28 @@ def run(point: "LinkPoint", batch: Batch, streams: Streams) -> Mapping[str, Any]
     """Sends one batch; returns for each metric its value for each unit, `[batch]`."""
     unit = tuple(batch.data.shape[1:])
     uses = point.transceiver.cost(unit).channel_uses
-    snr_db = tf.constant(0.0 if point.snr_db is None else point.snr_db, tf.float32)
+    given = point.channel.implied_snr_db() if point.channel.implies_snr else point.snr_db
+    snr_db = tf.constant(0.0 if given is None else given, tf.float32)
     realisation = point.channel.draw((len(batch.data), uses), snr_db, streams)
     labels = np.zeros(len(batch.data), np.int64) if batch.labels is None else batch.labels
     sent = Sent(tf.constant(batch.data), tf.constant(labels))
-    send = compiled_link if point.transceiver.compiled else stepwise_link
-    values = send(point.transceiver, point.receiver, point.metrics, unit)(sent, snr_db, realisation)
-    return {name: value.numpy() for name, value in values.items()}
+    parts = (point.transceiver, point.receiver, point.metrics, unit)
+    send = direct(compiled_link(*parts)) if point.transceiver.compiled else stepwise_link(*parts)
+    values = send(sent, snr_db, realisation)
+    return {metric.kind: value.numpy() for metric, value in zip(point.metrics, values, strict=True)}
 
 
 @cache
 def compiled_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[Metric, ...], unit: Unit) -> Any:
-    """The whole link as one graph."""
+    """The whole link as one graph, from what is sent to each metric's values."""
 
     @graph
-    def link(sent: Sent, snr_db: Any, realisation: Any) -> Mapping[str, Any]:
+    def link(sent: Sent, snr_db: Any, realisation: Any) -> list[Any]:
         csi = Csi(snr_db)
         symbols = transceiver.encode(sent.data, csi)
         received = receiver.receive(realisation.carry(symbols), realisation)
         understood = transceiver.decode(received, csi, unit)
-        return {metric.kind: metric.measure(sent, understood) for metric in metrics}
+        return [metric.measure(sent, understood) for metric in metrics]
 
     return link
 
@@ -50,8 +52,8 @@ def stepwise_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[M
     """The link of a transceiver that leaves TensorFlow (a source codec does); its metrics are still one graph."""
 
     @graph
-    def measure(sent: Sent, understood: Any) -> Mapping[str, Any]:
-        return {metric.kind: metric.measure(sent, understood) for metric in metrics}
+    def measure(sent: Sent, understood: Any) -> list[Any]:
+        return [metric.measure(sent, understood) for metric in metrics]
 
     def understand(data: Any, csi: Csi, realisation: Any) -> Any:
         if isinstance(transceiver, Bound):
@@ -60,9 +62,8 @@ def stepwise_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[M
         received = receiver.receive(realisation.carry(symbols), realisation)
         return transceiver.decode(received, csi, unit)
 
-    def link(sent: Sent, snr_db: Any, realisation: Any) -> Mapping[str, Any]:
-        csi = Csi(snr_db)
-        values: Mapping[str, Any] = measure(sent, understand(sent.data, csi, realisation))
+    def link(sent: Sent, snr_db: Any, realisation: Any) -> list[Any]:
+        values: list[Any] = measure(sent, understand(sent.data, Csi(snr_db), realisation))
         return values
 
     return link

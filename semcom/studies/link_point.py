@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from semcom.errors import UserError
 from semcom.metrics import METRICS, Metric
 from semcom.sources import SOURCES, Batch, Source
 from semcom.studies.study import Task
@@ -35,6 +36,9 @@ class LinkPoint(Task):
             for metric in self.metrics:
                 metric.check(unit)
         self.transceiver.check()
+        complaint = self.channel.check()
+        if complaint is not None:
+            raise UserError(f"{self.channel.kind}: {complaint}")
 
     def files(self) -> Mapping[str, tuple[Path, ...]]:
         """Weights, pictures and whatever else its parts read."""
@@ -47,31 +51,36 @@ class LinkPoint(Task):
         }
 
     def facts(self) -> Mapping[str, float]:
-        """The SNR and what a draw of the source costs: channel uses, bits on the air, bits known besides."""
+        """The SNR and what a draw of the source costs: symbols, channel uses on the air with pilots, bits."""
         costs = [self.transceiver.cost(unit) for unit in self.source.units()]
         values = [math.prod(unit) for unit in self.source.units()]
         facts = {
             "channel_uses": sum(cost.channel_uses for cost in costs) / len(costs),
+            "air_uses": sum(self.channel.air_uses(cost.channel_uses) for cost in costs) / len(costs),
             "source_values": sum(values) / len(values),
             "side_bits": sum(cost.side_bits for cost in costs) / len(costs),
         }
         coded = [cost.coded_bits for cost in costs if cost.coded_bits is not None]
         if len(coded) == len(costs):
             facts["coded_bits"] = sum(coded) / len(coded)
-        return facts if self.snr_db is None else {"snr_db": self.snr_db, **facts}
+        snr_db = self.channel.implied_snr_db() if self.channel.implies_snr else self.snr_db
+        return facts if snr_db is None else {"snr_db": snr_db, **facts}
+
+    def cautions(self) -> tuple[str, ...]:
+        """The channel's."""
+        return self.channel.cautions()
 
     def reference(self, metric: str) -> float | None:
         """The transceiver's closed form over this channel."""
         return self.transceiver.closed_form(metric, self.channel, self.snr_db)
 
     def stream_keys(self) -> Mapping[str, int]:
-        """Pictures depend on the source, fades also on the channel, noise on everything: comparisons are paired."""
+        """Pictures depend on the source, fades also on the channel, noise on all but the receiver: pairs compare."""
         source = {"source": self.source.plain(), "batch": self.batch}
         channel = {**source, "channel": self.channel.plain()}
         noise = {
             **channel,
             "transceiver": self.transceiver.plain(),
-            "receiver": self.receiver.plain(),
             "snr_db": self.snr_db,
         }
         streams = {"source": source, "channel": channel, "noise": noise}
@@ -93,10 +102,12 @@ class LinkPoint(Task):
             yield run(self, batch, _within(streams, index))
 
     def _tally(self, metric: Metric, values: Sequence[Any], batches: Sequence[Batch]) -> Rate | Mean:
+        import numpy as np
+
         trials = metric.trials(batches[0].data.shape[1:])
-        numbers = [float(value) for batch in values for value in batch]
+        numbers = np.concatenate(values) if len(values) > 1 else values[0]
         if self.source.one_block:
-            return Mean.of([sum(numbers) / len(numbers)])
+            return Mean.of([float(numbers.mean(dtype=np.float64))])
         return Rate.of(numbers, trials) if metric.counts == "rate" else Mean.of(numbers)
 
 

@@ -27,6 +27,10 @@ class Task(Spec):
         """What the record states of the point besides its coordinates, such as its cost."""
         raise NotImplementedError
 
+    def cautions(self) -> tuple[str, ...]:
+        """What a reader of the point's results should know, in words; the record keeps it."""
+        return ()
+
     def reference(self, metric: str) -> float | None:
         """What theory says of a metric here, where it has a closed form."""
         return None

@@ -68,6 +68,7 @@ class Job:
             conventions=conventions,
             contents=self.contents,
             tallies=self.tallies,
+            cautions=task.cautions(),
         )
 
 

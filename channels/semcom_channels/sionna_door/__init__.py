@@ -5,16 +5,16 @@ uses it (`backend` imports it, silently): what passes here is checked, and every
 seed.
 """
 
-import math
 import warnings
 from collections.abc import Callable
-from functools import cache, partial, wraps
+from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from semcom_channels.backend import tf  # first: it silences what Sionna's import prints
+from semcom_channels.polar_list import ListDecoder
 from semcom_channels.tensors import Tensor
 
 import sionna.phy as sionna  # isort: skip
@@ -22,8 +22,7 @@ from sionna.phy.channel import BinaryErasureChannel, BinarySymmetricChannel
 from sionna.phy.fec.crc import CRCDecoder, CRCEncoder
 from sionna.phy.fec.ldpc import LDPC5GDecoder, LDPC5GEncoder
 from sionna.phy.fec.polar import Polar5GDecoder, Polar5GEncoder
-from sionna.phy.mapping import Constellation, Demapper, Mapper
-from sionna.phy.utils import complex_normal
+from sionna.phy.mapping import Mapper
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,20 +43,6 @@ def built_once(build: Callable[P, R]) -> Callable[P, R]:
 def reset(seed: int) -> None:
     """Restarts Sionna's generator. Call it in eager mode: a reset inside a graph would be traced once."""
     sionna.config.seed = seed
-
-
-def unit_noise(seed: int, shape: tuple[int, int]) -> Tensor:
-    """CN(0, 1) noise, `[batch, uses]` complex64."""
-    reset(seed)
-    return _normal()(tf.constant(shape))
-
-
-def rayleigh_gains(seed: int, shape: tuple[int, int]) -> Tensor:
-    """CN(0, 1) gains, `[batch, blocks]` complex64; the first blocks do not depend on how many are drawn."""
-    reset(seed)
-    batch, blocks = shape
-    gains = _fading()(tf.constant(batch * blocks))
-    return tf.transpose(tf.reshape(gains, [blocks, batch]))
 
 
 def flips(seed: int, shape: tuple[int, int], probability: float) -> Tensor:
@@ -82,20 +67,8 @@ def uniforms(seed: int, shape: tuple[int, int]) -> Tensor:
 
 
 @cache
-def _normal() -> Any:
-    return tf.function(lambda shape: complex_normal(shape), reduce_retracing=True)
-
-
-@cache
 def _uniform() -> Any:
     return tf.function(lambda shape: sionna.config.tf_rng.uniform(shape))
-
-
-@cache
-def _fading() -> Any:
-    """Sionna's flat fading draws all real parts and then all imaginary ones; here each gain draws both at once."""
-    deviation = math.sqrt(0.5)
-    return tf.function(lambda count: tf.bitcast(sionna.config.tf_rng.normal((count, 2), 0.0, deviation), tf.complex64))
 
 
 @cache
@@ -108,40 +81,6 @@ def _binary(what: str) -> Any:
 def mapper(bits_per_symbol: int) -> Any:
     """Sionna's mapper of the Gray-labelled constellation with that many bits: BPSK for 1, square QAM above."""
     return Mapper(*_constellation(bits_per_symbol))
-
-
-@built_once
-def demapper(bits_per_symbol: int) -> Any:
-    """Exact log-likelihood ratios of that constellation's bits: Sionna's a-posteriori demapper, on each axis of QAM.
-
-    Square QAM is a PAM on each axis, and the noise of the axes is independent: 2 sqrt(M) distances do for M.
-    """
-    if bits_per_symbol == 1:
-        return Demapper("app", *_constellation(1))
-    return partial(_demap_axes, Demapper("app", "pam", _bits_per_axis(bits_per_symbol)))
-
-
-def _demap_axes(pam: Any, y: Tensor, no: Tensor) -> Tensor:
-    """An axis has half the power, so it is scaled by sqrt(2); bits take turns between the axes. [3GPP 38.211, 5.1]"""
-    axes = tf.stack([tf.math.real(y), tf.math.imag(y)], axis=-1) * math.sqrt(2.0)
-    llrs = pam(tf.complex(axes, tf.zeros_like(axes)), tf.repeat(2.0 * no[..., None], 2, axis=-1))
-    apart = tf.reshape(llrs, [*tf.unstack(tf.shape(axes)), -1])
-    return tf.reshape(tf.transpose(apart, [0, 1, 3, 2]), [tf.shape(y)[0], -1])
-
-
-@built_once
-def axis(bits_per_symbol: int) -> tuple[Tensor, Tensor]:
-    """The levels of one axis of that constellation in rising order, and the bits of each, `[level, bit]` float32."""
-    bits = _bits_per_axis(bits_per_symbol)
-    points = tf.math.real(Constellation("pam", bits)()) / math.sqrt(min(bits_per_symbol, 2))
-    order = tf.argsort(points)
-    labels = order[:, None] // 2 ** tf.range(bits - 1, -1, -1) % 2
-    return tf.gather(points, order), tf.cast(labels, tf.float32)
-
-
-def _bits_per_axis(bits_per_symbol: int) -> int:
-    _, bits = _constellation(bits_per_symbol)
-    return 1 if bits == 1 else bits // 2
 
 
 def _constellation(bits_per_symbol: int) -> tuple[str, int]:
@@ -194,16 +133,20 @@ def polar_encoder(information_bits: int, coded_bits: int) -> Any:
 
 @built_once
 def polar_decoder(information_bits: int, coded_bits: int, list_size: int) -> Any:
-    """Sionna's CRC-aided successive cancellation list decoder for the 5G Polar code, on its NumPy path.
-
-    The same algorithm as TensorFlow ops takes a minute or more to trace for a list of 8 and 256 bits, and then decodes
-    some twenty times slower on a processor.
-    """
+    """The CRC-aided list decoder for the 5G Polar code; Sionna undoes the rate matching before it."""
     encoder = polar_encoder(information_bits, coded_bits)
-    with warnings.catch_warnings():  # it warns of the memory that the other path needs for long codes
+    with warnings.catch_warnings():  # Sionna warns of memory that its own list decoder would need for long codes
         warnings.simplefilter("ignore", UserWarning)
         decoder = Polar5GDecoder(encoder, dec_type="SCL", list_size=list_size)
-    decoder.polar_dec._cpu_only = True  # the 5G class has no argument for it
+    frozen = np.isin(np.arange(encoder.n_polar), encoder.frozen_pos)
+    code_words = encoder.enc_crc(tf.eye(information_bits)).numpy()
+    lists = ListDecoder(frozen, code_words[:, information_bits:], list_size)
+
+    def decide(logits: Tensor) -> Tensor:
+        bits = tf.numpy_function(lambda values: lists.decode(-values), [logits], tf.float32, stateful=False)
+        return tf.ensure_shape(bits, [logits.shape[0], encoder.k_polar])
+
+    decoder._polar_dec = decide  # the 5G class has no argument for it
     return decoder
 
 

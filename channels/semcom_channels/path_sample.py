@@ -1,0 +1,57 @@
+"""Laws of paths that have no closed form, from a sample of them."""
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy.linalg import toeplitz
+
+from semcom_channels.backend import tf
+from semcom_channels.grid_channel import Covariance
+from semcom_channels.path_law import longest_delay_s as longest_of
+
+if TYPE_CHECKING:
+    from semcom_channels.drop import Drop
+
+UNITS = 2000
+SEED = 38901
+
+
+class PathSample(NamedTuple):
+    """Paths between the first antennas of many units."""
+
+    gains: np.ndarray
+    """`[unit, path, symbol]` complex64."""
+    delays: np.ndarray
+    """`[unit, path]` in s."""
+
+
+@cache
+def sampled(channel: "Drop") -> PathSample:
+    """Always the same units."""
+    with tf.init_scope():
+        gains, delays = channel.paths(SEED, UNITS, channel.grid.symbols, 1.0 / channel.grid.symbol_s)
+    return PathSample(np.asarray(gains)[:, 0, 0], np.asarray(delays))
+
+
+def longest_delay_s(channel: "Drop") -> float:
+    """The delay of the last path but for those that hold a thousandth of the power together."""
+    sample = sampled(channel)
+    powers = np.mean(np.abs(sample.gains) ** 2, axis=2)
+    return longest_of(tuple(sample.delays.ravel()), tuple(powers.ravel()))
+
+
+def covariance(channel: "Drop") -> Covariance:
+    """Means over the sample along the lags of time and of frequency."""
+    sample = sampled(channel)
+    powers = np.mean(np.abs(sample.gains) ** 2, axis=2)
+    total = powers.sum()
+    indices = np.asarray(channel.grid.occupied)
+    lags = np.arange(indices[-1] - indices[0] + 1) * channel.grid.subcarrier_spacing_hz
+    turns = np.array([np.sum(powers * np.exp(-2j * np.pi * lag * sample.delays)) for lag in lags]) / total
+    frequency = toeplitz(turns, np.conj(turns))[np.ix_(indices - indices[0], indices - indices[0])]
+    symbols = channel.grid.symbols
+    later = [np.sum(sample.gains[..., lag:] * np.conj(sample.gains[..., : symbols - lag])) for lag in range(symbols)]
+    steady = np.array([value / (symbols - lag) for lag, value in enumerate(later)])
+    steady = steady / steady[0].real
+    return Covariance(toeplitz(steady, np.conj(steady))[None], frequency[None])
