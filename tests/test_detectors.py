@@ -143,3 +143,16 @@ def test_better_receivers_make_fewer_errors_over_the_same_fades(streams: Streams
     assert lmmse < zero_forcing
     estimates = [error_rates(receiver, streams).mean() for receiver in (LinearMmse(), LeastSquares())]
     assert lmmse < estimates[0] < estimates[1]
+
+
+@pytest.mark.parametrize("snr_db", [0.0, 40.0, 90.0])
+def test_lmmse_states_its_noise_at_any_snr(snr_db: float, rng: np.random.Generator) -> None:
+    """Against double precision; single precision loses it where H H* + I is inverted instead of H* H + I."""
+    h = 10.0 ** (snr_db / 20.0) * normal(rng, 200, 4, 2)
+    y = h @ qpsk(rng, 200, 2, 1) + normal(rng, 200, 4, 1)
+    inverse = np.linalg.inv(np.swapaxes(h, 1, 2).conj() @ h + np.eye(2))
+    left = np.diagonal(inverse, axis1=1, axis2=2).real
+    x, no = Lmmse().separate(tf.constant(y[..., 0], tf.complex64), tf.constant(h, tf.complex64))
+    np.testing.assert_allclose(no, left / (1.0 - left), rtol=5e-3)
+    expected = (inverse @ np.swapaxes(h, 1, 2).conj() @ y)[..., 0] / (1.0 - left)
+    np.testing.assert_allclose(x, expected, rtol=1e-2, atol=1e-2)

@@ -149,7 +149,7 @@ def test_runs_with_other_axes_or_metrics_are_not_overlaid(kept: RunFolder, tmp_p
     modulations = finished(
         tmp_path, "modulations", ("snr_db: [0, 4, 8]", "transceiver.modulation: [qpsk, bpsk]\n  snr_db: [0]")
     )
-    with pytest.raises(UserError, match=r"the runs sweep snr_db and transceiver\.modulation; expected one axis"):
+    with pytest.raises(UserError, match=r"the runs show snr_db and transceiver\.modulation; expected the same"):
         draw([kept, modulations], tmp_path)
     blocks = finished(tmp_path, "blocks", ("  batch: 20", "  batch: 20\n  metrics: [bler]"))
     bits = finished(tmp_path, "bits", ("  batch: 20", "  batch: 20\n  metrics: [ber]"))

@@ -76,13 +76,20 @@ CASES = [
     (
         "budget of nobody",
         "study.channels.fading={kind: umi, budget: {}}",
-        "a budget tells the SNR of one user; give user, or sweep channel.user",
+        "study.transceivers.QPSK over study.channels.fading: the link budget of umi implies the SNR; leave snr_db out "
+        "of the sweep",
     ),
     (
         "budget and SNR",
         "study.channels={U: {kind: umi, user: 0, budget: {}}}",
         "study.transceivers.QPSK over study.channels.U: the link budget of umi implies the SNR; leave snr_db out of "
         "the sweep",
+    ),
+    (
+        "bound over antennas",
+        "study={kind: link, source: photographs, channels: {C: {kind: cdl, base: {kind: ula, elements: 2}}}, "
+        "transceivers: {B: separate_bound}}",
+        "study.transceivers.B over study.channels.C: separate_bound bounds links between one antenna and another",
     ),
     (
         "axis twice",
@@ -170,7 +177,7 @@ def test_nothing_is_compiled_or_even_imported_before(tmp_path: Path) -> None:
 ONE_POINT = ("sweep.snr_db=[20]", "stop.max_blocks=20", "study.transceivers={QPSK: {kind: uncoded, modulation: qpsk}}")
 LONG = "study.channels={C: {kind: %s, delay_spread_s: 3.0e-6, grid: {subcarriers: 12}}}"
 CAUTION = (
-    "paths are up to 21.1 us late; the cyclic prefix lasts 2.78 us; domain: frequency leaves their interference out"
+    "paths are up to 21.1 us late; the cyclic prefix covers 2.78 us; domain: frequency leaves their interference out"
 )
 
 

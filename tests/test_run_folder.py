@@ -230,3 +230,14 @@ def test_a_full_disk_says_so() -> None:
     with pytest.raises(OutsideError, match=r"/dev/full: cannot be written: No space left on device"):
         journal.append("x\n")
     journal.close()
+
+
+def test_a_record_of_a_link_budget_says_its_snr_and_what_that_means(tmp_path: Path) -> None:
+    changes = (
+        "study.channels={U: {kind: umi, users: 1, user: 0, budget: {}, grid: {subcarriers: 12}}}",
+        "stop.max_blocks=2",
+    )
+    scenario = load(str(small(tmp_path)), (*changes, "sweep={channel.speed_m_s: [1]}"))
+    (first, *_) = scenario.points()
+    assert first.conventions.keys() == {"snr_db"}
+    assert first.task.facts()["snr_db"] == scenario.study.channels["U"].implied_snr_db()  # type: ignore[attr-defined]

@@ -100,12 +100,14 @@ BAD = [
     ("one axis less", lambda h: h[:, 0], "gains has the shape (9, 2, 16) of complex64; expected axes {axes}"),
     ("real", lambda h: h.real, "gains has the shape (9, 3, 2, 16) of float32; expected axes {axes}"),
     ("empty", lambda h: h[:0], "gains has the shape (0, 3, 2, 16) of complex64; expected axes {axes}"),
-    ("subcarriers", lambda h: h[..., :12], "gains has 12 subcarriers; the grid occupies 16"),
-    ("axes swapped", lambda h: np.swapaxes(h, 0, 3), "gains has 9 subcarriers; the grid occupies 16"),
+    ("subcarriers", lambda h: h[..., :12], "gains has 12 subcarriers; grid.subcarriers gives 16"),
+    ("axes swapped", lambda h: np.swapaxes(h, 0, 3), "gains has 9 subcarriers; grid.subcarriers gives 16"),
     ("holes", holed, "gains has gains that are not finite, in 2 entries of snapshot"),
     ("silence", np.zeros_like, "gains holds no power"),
     ("senders", lambda h: np.swapaxes(h, 1, 2), "3 transmit antennas send streams to 2 receive antennas"),
 ]
+
+UNREADABLE = "cannot be read as npz (np.savez) or HDF5 (h5py, or MATLAB's save -v7.3)"
 
 
 @pytest.mark.parametrize(("change", "message"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
@@ -118,12 +120,16 @@ def test_a_bad_file_is_refused_in_words(gains: np.ndarray, tmp_path: Path) -> No
     path = saved(tmp_path / "good.npz", gains)
     assert trace(path, array="h").check() == f"{path}: has no array h; it has gains"
     assert trace(tmp_path / "none.npz").check() == f"{tmp_path / 'none.npz'}: no such file"
+    (tmp_path / "empty.npz").touch()
+    np.save(tmp_path / "array.npy", gains)
+    (tmp_path / "cut.npz").write_bytes(path.read_bytes()[:-40])
     for name in ("text.npz", "text.h5"):
         (tmp_path / name).write_text("gains")
-        assert trace(tmp_path / name).check() == f"{tmp_path / name}: cannot be read as npz or HDF5"
+    for name in ("text.npz", "text.h5", "empty.npz", "array.npy", "cut.npz"):
+        assert trace(tmp_path / name).check() == f"{tmp_path / name}: {UNREADABLE}"
     pickled = tmp_path / "pickled.npz"
     np.savez(pickled, gains=np.array([{"a": 1}], object))
-    assert trace(pickled).check() == f"{pickled}: cannot be read as npz or HDF5"
+    assert trace(pickled).check() == f"{pickled}: {UNREADABLE}"
     group = tmp_path / "group.h5"
     with h5py.File(group, "w") as file:
         file.create_group("gains")

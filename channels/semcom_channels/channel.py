@@ -83,6 +83,10 @@ class Channel(Part):
         """
         raise NotImplementedError
 
+    def fading(self) -> object:
+        """What its fades depend on, as plain values; what only decides the SNR is left out."""
+        return self.plain()
+
     def check(self) -> str | None:
         """What is wrong with it, or with files that it reads, in words; None when nothing is."""
         return None

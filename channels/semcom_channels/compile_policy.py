@@ -1,15 +1,14 @@
 """Which blocks XLA compiles: a processor and a GPU may want different ones.
 
 The environment variable SEMCOM_XLA names the blocks that XLA compiles, separated by commas, or says `all` or `none`.
-Without it each block has the default below. What a block computes does not depend on it.
+Without it each block has the default below. The LDPC decoder computes the same whole numbers either way; the arithmetic
+of rays differs in the last digits, so records keep the policy.
 """
 
 import os
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
-
-from semcom_channels.backend import tf
 
 F = TypeVar("F", bound=Callable[..., Any])
 VARIABLE = "SEMCOM_XLA"
@@ -33,6 +32,8 @@ def policy() -> dict[str, bool]:
 
 def compiled(block: str) -> Callable[[F], F]:
     """Makes a function a graph of TensorFlow, compiled by XLA where the policy says so for `block`."""
+    from semcom_channels.backend import tf
+
     by_xla = policy()[block]
 
     def compile_it(function: F) -> F:

@@ -53,6 +53,10 @@ class Drop(PathChannel):
         """The cell, without what tells one user from another."""
         return self.model_copy(update={"user": None, "budget": None})
 
+    def fading(self) -> object:
+        """All but the link budget, so that users meet the same fades at each transmit power."""
+        return {name: value for name, value in self.plain().items() if name != "budget"}
+
     @property
     def implies_snr(self) -> bool:
         """With a budget it does."""

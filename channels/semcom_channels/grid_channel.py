@@ -1,6 +1,7 @@
 """What channels with a resource grid share: arrays, carrier and grid around a law of propagation."""
 
-from typing import Annotated, ClassVar, Literal, NamedTuple, Self
+from collections.abc import Hashable
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -11,6 +12,7 @@ from semcom_channels.streams import Streams
 from semcom_channels.tensors import Tensor
 
 SPEED_OF_LIGHT_M_S = 299_792_458.0
+EARLY = 6  # samples before the end of the prefix at which a receiver in the time domain opens its window
 
 
 class Covariance(NamedTuple):
@@ -46,6 +48,10 @@ class GridChannel(Channel):
         """What receivers know of it, and graphs depend on: itself, or the cell without the user."""
         return self
 
+    def state(self) -> Hashable:
+        """What tells when files that it reads have changed."""
+        return None
+
     def covariance(self) -> Covariance:
         """The covariance of the gain between two antennas over a slot, averaged over antenna pairs."""
         raise NotImplementedError
@@ -59,7 +65,6 @@ class GridChannel(Channel):
 class PathChannel(GridChannel):
     """A grid channel made of paths that come from and go to arrays."""
 
-    spatial: ClassVar[bool] = True
     carrier_hz: Annotated[float, Field(ge=0.5e9, le=100e9)] = 3.5e9
     """Carrier frequency."""
     speed_m_s: Annotated[float, Field(ge=0.0, le=500.0)] = 0.0
@@ -133,12 +138,13 @@ class PathChannel(GridChannel):
 
     def cautions(self) -> tuple[str, ...]:
         """Says when paths outlast the cyclic prefix."""
-        prefix_s = self.grid.prefix / self.grid.sample_rate_hz
+        early = min(EARLY, self.grid.prefix) if self.domain == "time" else 0
+        prefix_s = (self.grid.prefix - early) / self.grid.sample_rate_hz
         longest = self.longest_delay_s()
         if longest <= prefix_s:
             return ()
         left_out = "" if self.domain == "time" else "; domain: frequency leaves their interference out"
-        said = f"paths are up to {longest * 1e6:.3g} us late; the cyclic prefix lasts {prefix_s * 1e6:.3g} us"
+        said = f"paths are up to {longest * 1e6:.3g} us late; the cyclic prefix covers {prefix_s * 1e6:.3g} us"
         return (said + left_out,)
 
     def draw(self, shape: tuple[int, int], snr_db: Tensor, streams: Streams) -> Realisation:

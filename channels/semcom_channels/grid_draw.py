@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from semcom_channels.backend import graph, tf
+from semcom_channels.grid_channel import EARLY
 from semcom_channels.grid_realisation import GridRealisation, TimeRealisation
 from semcom_channels.information import mean_log_det
 from semcom_channels.layout import Layout, layout_of
@@ -16,7 +17,6 @@ from semcom_channels.tensors import Tensor
 if TYPE_CHECKING:
     from semcom_channels.grid_channel import PathChannel
 
-FIRST_TAP = -6  # samples that a sinc pulse starts to rise before its path
 SAMPLED_GAINS = 2000
 
 
@@ -44,15 +44,17 @@ def time_realisation(
     length = grid.subcarriers + grid.prefix
     samples = layout.slots * grid.symbols * length
     gains, delays = channel.paths(streams.number("channel"), batch, samples, grid.sample_rate_hz)
-    taps = _taps(gains, delays, grid.sample_rate_hz, _last_tap(channel))
-    middle = gains[..., grid.prefix + grid.subcarriers // 2 :: length]
+    last_tap = _last_tap(channel)
+    gains = _within(gains, delays, (last_tap - EARLY) / grid.sample_rate_hz)
+    taps = _taps(gains, delays, grid.sample_rate_hz, last_tap)
+    middle = gains[..., grid.prefix - min(EARLY, grid.prefix) + grid.subcarriers // 2 :: length]
     response = frequency_response(middle, delays, _frequencies(channel), layout.slots)
     if channel.precoding == "eigenbeams":
         beams = _eigenbeams(response, layout)
         response = _on_beams(response, beams, layout)
         taps = tf.einsum("brtsl,btk->brksl", taps, beams)
     noise = noise_of(layout, batch, streams)
-    return TimeRealisation(response, noise, noise_power(snr_db), taps, FIRST_TAP, layout)
+    return TimeRealisation(response, noise, noise_power(snr_db), taps, -EARLY, layout)
 
 
 def noise_power(snr_db: Tensor) -> Tensor:
@@ -82,7 +84,7 @@ def frequency_response(gains: Tensor, delays: Tensor, frequencies: Tensor, slots
 @graph
 def _taps(gains: Tensor, delays: Tensor, rate_hz: float, last_tap: int) -> Tensor:
     """h[b, l] = sum over p of a_p(b) sinc(l - tau_p rate), `[batch, rx, tx, sample, tap]`, for sinc pulses."""
-    taps = tf.range(FIRST_TAP, last_tap + 1, dtype=tf.float32)
+    taps = tf.range(-EARLY, last_tap + 1, dtype=tf.float32)
     pulses = tf.experimental.numpy.sinc(taps - delays[..., None] * rate_hz)  # [path, tap] or [batch, path, tap]
     pulses = tf.complex(pulses, tf.zeros_like(pulses))
     if delays.shape.rank == 1:
@@ -90,8 +92,16 @@ def _taps(gains: Tensor, delays: Tensor, rate_hz: float, last_tap: int) -> Tenso
     return tf.einsum("brtpn,bpl->brtnl", gains, pulses)
 
 
+@graph
+def _within(gains: Tensor, delays: Tensor, longest_s: float) -> Tensor:
+    """Gains without the paths that the taps do not reach, which hold a thousandth of the mean power."""
+    kept = tf.cast(delays <= longest_s, tf.float32)
+    kept = kept[:, None] if delays.shape.rank == 1 else kept[:, None, None, :, None]
+    return gains * tf.complex(kept, 0.0)
+
+
 def _last_tap(channel: "PathChannel") -> int:
-    return int(np.ceil(channel.longest_delay_s() * channel.grid.sample_rate_hz)) - FIRST_TAP
+    return int(np.ceil(channel.longest_delay_s() * channel.grid.sample_rate_hz)) + EARLY
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Entropies and capacities of discrete channels, in bits."""
+"""Entropies and capacities, in bits."""
 
 import math
 from collections.abc import Sequence

@@ -1,5 +1,6 @@
 """How source units lie on the slots of a resource grid."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -104,7 +105,11 @@ class Layout:
         return values
 
 
+def layout_of(channel: "GridChannel", uses: int) -> Layout:
+    """The one layout of units of that many symbols over a channel with a grid, while its files stay as they are."""
+    return _layout(channel, uses, channel.state())
+
+
 @cache
-def layout_of(channel: Any, uses: int) -> Layout:
-    """The one layout of units of that many symbols over a channel with a grid."""
+def _layout(channel: Any, uses: int, state: Hashable) -> Layout:
     return Layout(channel, uses)

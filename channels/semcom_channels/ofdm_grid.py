@@ -49,7 +49,7 @@ class OfdmGrid(Spec):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        used = self.subcarriers - sum(self.guard_subcarriers) - self.null_dc
+        used = len(self.occupied)
         if used < 1:
             raise ValueError(f"guard_subcarriers {self.guard_subcarriers} leave none of {self.subcarriers} subcarriers")
         width = (self.subcarriers - sum(self.guard_subcarriers)) * self.subcarrier_spacing_hz
@@ -63,7 +63,7 @@ class OfdmGrid(Spec):
             raise ValueError(f"pilots.symbols has {beyond[0]}; a slot has the symbols 0 to {self.symbols - 1}")
         if len(set(self.pilots.symbols)) < len(self.pilots.symbols):
             raise ValueError(f"pilots.symbols {self.pilots.symbols} names a symbol twice")
-        if self.pilots.symbols and self.pilots.spacing >= used:
+        if self.pilots.symbols and self.pilots.spacing > max(used - 1, 1):
             raise ValueError(f"pilots.spacing is {self.pilots.spacing}; {used} subcarriers are occupied")
         if not self.data_elements:
             raise ValueError("pilots leave no resource element for data")

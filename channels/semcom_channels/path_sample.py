@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.linalg import toeplitz
 
+from semcom_channels.arrays import Ula
 from semcom_channels.backend import tf
 from semcom_channels.grid_channel import Covariance
 from semcom_channels.path_law import longest_delay_s as longest_of
@@ -18,7 +19,7 @@ SEED = 38901
 
 
 class PathSample(NamedTuple):
-    """Paths between the first antennas of many units."""
+    """Paths of many units."""
 
     gains: np.ndarray
     """`[unit, path, symbol]` complex64."""
@@ -28,9 +29,11 @@ class PathSample(NamedTuple):
 
 @cache
 def sampled(channel: "Drop") -> PathSample:
-    """Always the same units."""
+    """Always the same units, between one element of each array."""
+    ends = {"terminal": Ula(pattern=channel.terminal.pattern), "base": Ula(pattern=channel.base.pattern)}
+    alone = channel.model_copy(update={**ends, "layers": None, "precoding": "none"})
     with tf.init_scope():
-        gains, delays = channel.paths(SEED, UNITS, channel.grid.symbols, 1.0 / channel.grid.symbol_s)
+        gains, delays = alone.paths(SEED, UNITS, channel.grid.symbols, 1.0 / channel.grid.symbol_s)
     return PathSample(np.asarray(gains)[:, 0, 0], np.asarray(delays))
 
 

@@ -1,5 +1,6 @@
 """Gains from a file: measured ones, or those of a ray tracer such as DeepMIMO."""
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -68,6 +69,12 @@ class Trace(GridChannel):
 
         shape = shape_of(self)
         return shape[1], shape[2]
+
+    def state(self) -> Hashable:
+        """When its file was last changed."""
+        from semcom_channels.trace_file import stamp_of
+
+        return stamp_of(self.path)
 
     def check(self) -> str | None:
         """Whether the file can be read, has these axes, fits the grid, and is finite."""

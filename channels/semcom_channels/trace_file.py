@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -10,18 +11,19 @@ if TYPE_CHECKING:
     from semcom_channels.trace import Trace
 
 ORDER = ("snapshot", "rx", "tx", "symbol", "subcarrier")
+UNREADABLE = "cannot be read as npz (np.savez) or HDF5 (h5py, or MATLAB's save -v7.3)"
 HDF5 = (".h5", ".hdf5", ".mat")
 
 
 def complaint(channel: "Trace") -> str | None:
     """What is wrong with a channel's file, in words; None when it serves."""
     try:
-        gains = _read(channel.path, channel.array, channel.axes, _stamp(channel.path))
+        gains = _read(channel.path, channel.array, channel.axes, stamp_of(channel.path))
     except ValueError as error:
         return str(error)
     symbols, occupied = gains.shape[3], len(channel.grid.occupied)
     if gains.shape[4] != occupied:
-        return f"{channel.path}: {channel.array} has {gains.shape[4]} subcarriers; the grid occupies {occupied}"
+        return f"{channel.path}: {channel.array} has {gains.shape[4]} subcarriers; grid.subcarriers gives {occupied}"
     if symbols not in (1, channel.grid.symbols):
         return f"{channel.path}: {channel.array} has {symbols} symbols; a slot of the grid has {channel.grid.symbols}"
     streams, combs = gains.shape[2], len(channel.grid.pilot_subcarriers)
@@ -34,7 +36,7 @@ def complaint(channel: "Trace") -> str | None:
 
 def gains_of(channel: "Trace") -> np.ndarray:
     """Gains of unit mean power, `[snapshot, rx, tx, symbol or 1, subcarrier]` complex64; ValueError for a bad file."""
-    return _read(channel.path, channel.array, channel.axes, _stamp(channel.path))
+    return _read(channel.path, channel.array, channel.axes, stamp_of(channel.path))
 
 
 def shape_of(channel: "Trace") -> tuple[int, ...]:
@@ -42,7 +44,7 @@ def shape_of(channel: "Trace") -> tuple[int, ...]:
     return gains_of(channel).shape
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def stamp_of(path: Path) -> tuple[int, int] | None:
     """Tells when a file has changed."""
     try:
         found = path.stat()
@@ -57,8 +59,8 @@ def _read(path: Path, name: str, axes: tuple[str, ...], stamp: tuple[int, int] |
         raise ValueError(f"{path}: no such file")
     try:
         raw = _from_hdf5(path, name) if path.suffix.lower() in HDF5 else _from_npz(path, name)
-    except (OSError, ValueError, KeyError) as error:
-        told = str(error).strip("'\"") if isinstance(error, KeyError) else "cannot be read as npz or HDF5"
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
+        told = str(error).strip("'\"") if isinstance(error, KeyError) else UNREADABLE
         raise ValueError(f"{path}: {told}") from None
     gains = _complex(raw, len(axes))
     if gains is None:
@@ -87,7 +89,7 @@ def _complex(raw: np.ndarray, dimensions: int) -> np.ndarray | None:
 
 
 def _from_npz(path: Path, name: str) -> np.ndarray:
-    with np.load(path, allow_pickle=False) as archive:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
         if name not in archive:
             raise KeyError(f"has no array {name}; it has {', '.join(archive) or 'none'}")
         return np.asarray(archive[name])

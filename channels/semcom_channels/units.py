@@ -15,7 +15,8 @@ SNR_CONVENTION = (
     "(unit power of all streams together, unit mean power gain), in dB"
 )
 EBN0_CONVENTION = (
-    "Eb/N0 = SNR / (information bits per channel use), in dB; pilots, parity and padding count among the channel uses"
+    "Eb/N0 = SNR / (information bits per channel use), in dB; pilots, parity, padding and empty resource elements "
+    "count among the channel uses, cyclic prefixes do not"
 )
 SNR_DB_RANGE = (-60.0, 100.0)
 

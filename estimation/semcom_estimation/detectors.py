@@ -42,15 +42,19 @@ class ZeroForcing(Detector):
 
 
 class Lmmse(Detector):
-    """x = H* (H H* + I)^-1 y, scaled to be unbiased. [Tse & Viswanath 2005, section 8.3.3]"""
+    """x = (H* H + I)^-1 H* y, scaled to be unbiased. [Tse & Viswanath 2005, section 8.3.3]"""
 
     kind: Literal["lmmse"] = "lmmse"
 
     def separate(self, y: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
         """The best linear symbols; their noise holds the interference that is left."""
-        from semcom_channels.sionna_door import detection
+        from semcom_channels.backend import tf
 
-        return detection.lmmse(y, h)
+        matched = tf.matmul(h, h, adjoint_a=True)  # of the size of the streams, and never singular with I beside it
+        errors = tf.linalg.inv(matched + tf.eye(int(h.shape[-1]), dtype=h.dtype))
+        biased = tf.linalg.matvec(errors, tf.linalg.matvec(h, y, adjoint_a=True))
+        left = tf.clip_by_value(tf.math.real(tf.linalg.diag_part(errors)), 1e-30, 1.0 - 1e-6)
+        return biased / tf.complex(1.0 - left, 0.0), left / (1.0 - left)
 
 
 class KBest(Lmmse):

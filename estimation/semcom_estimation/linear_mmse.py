@@ -30,7 +30,7 @@ class LinearMmse(PilotReceiver):
         from semcom_channels.backend import tf
         from semcom_estimation.pilot_filters import wiener_modes
 
-        modes = wiener_modes(layout.channel, layout, stream)
+        modes = wiener_modes(layout, stream)
         shrunk = 1.0 / (modes.powers + noise_power)
         amplitudes = tf.matmul(tf.reshape(heard, [-1, heard.shape[-1]]), modes.analysis) * tf.complex(shrunk, 0.0)
         gain = tf.reshape(tf.matmul(amplitudes, modes.synthesis), [-1, heard.shape[1], modes.synthesis.shape[1]])

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from semcom_channels.grid_channel import GridChannel
 from semcom_channels.layout import Layout
 
 LEAST = 1e-10  # of the largest eigenvalue; what is below counts as zero
@@ -34,9 +33,9 @@ class Modes(NamedTuple):
 
 
 @cache
-def wiener_modes(channel: GridChannel, layout: Layout, stream: int) -> Modes:
+def wiener_modes(layout: Layout, stream: int) -> Modes:
     """The modes of a stream's pilots under the channel's covariance."""
-    law = channel.covariance()
+    law = layout.channel.covariance()
     width = layout.slot_shape[1]
     places = np.asarray(layout.pilots(stream)[0])
     times, subcarriers = places // width, places % width

@@ -52,8 +52,9 @@ def run(
         check(jobs)  # before there is a folder that would belong to the mistake
     except UserError as error:
         raise UserError(f"{locate(scenario)}: {error}") from None
+    machine = describe(shlex.join(["semcom", *sys.argv[1:]]))
     folder = RunFolder.create(out or Path("runs") / asked.name, asked)
-    folder.note_machine(piece, describe(shlex.join(["semcom", *sys.argv[1:]])))
+    folder.note_machine(piece, machine)
     failures = _follow(run(asked, folder, worker_count(workers), piece), len(jobs), asked.name)
     for note in folder.notes:
         typer.echo(f"semcom: {note}", err=True)

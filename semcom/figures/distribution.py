@@ -21,7 +21,7 @@ def quantile(values: list[float], share: float) -> float:
 
 
 def draw_distribution(axes: Any, panel: Panel) -> None:
-    """For each curve the share of places at or below each value, with its exact binomial interval."""
+    """For each curve the share of places at or below each value, in a binomial band, as if places were independent."""
     metric = metric_of(panel.metric)
     runs = list(dict.fromkeys(curve.run for curve in panel.curves))
     labels = list(dict.fromkeys(curve.label for curve in panel.curves))

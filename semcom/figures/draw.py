@@ -86,7 +86,9 @@ def _overlaid(runs: Sequence[tuple[Panel, ...]]) -> tuple[Panel, ...]:
     first = runs[0]
     for other in runs[1:]:
         if other[0][1:3] != first[0][1:3]:
-            raise UserError(f"the runs sweep {first[0].axis} and {other[0].axis}; expected one axis to overlay them")
+            raise UserError(
+                f"the runs show {_across_of(first[0])} and {_across_of(other[0])}; expected the same to overlay them"
+            )
     shared = [panel for panel in first if all(panel.metric in {p.metric for p in other} for other in runs)]
     if not shared:
         raise UserError("the runs measure different metrics; expected a common one to overlay them")
@@ -99,6 +101,10 @@ def _overlaid(runs: Sequence[tuple[Panel, ...]]) -> tuple[Panel, ...]:
         )
         for panel in shared
     )
+
+
+def _across_of(panel: Panel) -> str:
+    return f"distributions over {panel.axis}" if panel.sampled else panel.axis
 
 
 def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
@@ -164,7 +170,7 @@ def _caption(folders: Sequence[RunFolder], shown: Sequence[Panel]) -> str:
     if shown[0].sampled:
         places = max(len(curve.x) for panel in shown for curve in panel.curves)
         sample = f"{places} {places_along(shown[0].axis)}"
-        return f"bands: exact 95 % intervals of the share over {sample}; seed {seeds}"
+        return f"bands: 95 % intervals of the share as if {sample} were independent; seed {seeds}"
     blocks = [count for panel in shown for curve in panel.curves for count in curve.blocks]
     counts = f"{min(blocks)} to {max(blocks)}" if min(blocks) < max(blocks) else str(blocks[0])
     drawn = "; ".join(dict.fromkeys(folder.scenario().study.block() for folder in folders))

@@ -7,6 +7,9 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from semcom.errors import UserError
+from semcom_channels.compile_policy import policy
+
 PACKAGES = ("semcom", "sionna-no-rt", "tensorflow", "keras", "numpy", "scipy", "pillow", "scikit-image", "scikit-learn")
 
 CODE = ("semcom", "channels", "estimation", ":!semcom/weights")  # records keep digests of weights
@@ -49,12 +52,20 @@ def describe(command: str) -> dict[str, object]:
     return {
         "command": command,
         "commit": commit(),
+        "xla": _xla(),
         "versions": versions(),
         "processor": processor(),
         "gpus": gpus(),
         "platform": f"{platform.system()} {platform.machine()}",
         "executable": Path(sys.executable).name,
     }
+
+
+def _xla() -> dict[str, bool]:
+    try:
+        return policy()
+    except ValueError as error:
+        raise UserError(str(error)) from None
 
 
 def _version(package: str) -> str:

@@ -11,8 +11,9 @@ from semcom.metrics import METRICS, Metric
 from semcom.sources import SOURCES, Source
 from semcom.studies.link_point import LinkPoint
 from semcom.studies.study import Coordinate, Point, Study, Sweep
-from semcom.transceivers import TRANSCEIVERS, Transceiver
+from semcom.transceivers import TRANSCEIVERS, Bound, Transceiver
 from semcom_channels import CHANNELS, Channel, Part
+from semcom_channels.grid_channel import GridChannel
 from semcom_channels.units import EBN0_CONVENTION, SNR_CONVENTION, SNR_DB_RANGE, snr_db_of_ebn0
 from semcom_estimation import RECEIVERS, Perfect, Receiver
 
@@ -63,7 +64,7 @@ class LinkStudy(Study):
                 coordinates: dict[str, Coordinate] = dict(
                     zip(("transceiver", "channel", "receiver"), labels, strict=True)
                 )
-                yield Point({**coordinates, **place}, task, _conventions(place, task.snr_db))
+                yield Point({**coordinates, **place}, task, _conventions(place, task))
 
     def _task(self, labels: tuple[str, str, str], place: Mapping[str, Coordinate]) -> LinkPoint:
         label, channel_label, receiver_label = labels
@@ -146,6 +147,8 @@ def _check_fit(source: Source, transceiver: Transceiver, channel: Channel, where
             f"{where}: {transceiver.kind} sends {' or '.join(transceiver.takes)}; the source {source.kind} yields "
             f"{source.yields}"
         )
+    if isinstance(transceiver, Bound) and isinstance(channel, GridChannel) and channel.receive_antennas > 1:
+        raise UserError(f"{where}: {transceiver.kind} bounds links between one antenna and another")
     if channel.carries == "letters":
         raise UserError(f"{where}: {channel.kind} carries letters; a link needs a channel that carries symbols")
     if channel.carries == "antipodal" and not transceiver.antipodal:
@@ -187,8 +190,8 @@ def _snr_db(
     return given if axis == "snr_db" else snr_db_of_ebn0(given, _bits_per_use(source, transceiver, channel, where))
 
 
-def _conventions(place: Mapping[str, Coordinate], snr_db: float | None) -> Mapping[str, str]:
-    snr = {} if snr_db is None else {"snr_db": SNR_CONVENTION}
+def _conventions(place: Mapping[str, Coordinate], task: LinkPoint) -> Mapping[str, str]:
+    snr = {"snr_db": SNR_CONVENTION} if task.snr_db is not None or task.channel.implies_snr else {}
     return {**snr, "ebn0_db": EBN0_CONVENTION} if "ebn0_db" in place else snr
 
 

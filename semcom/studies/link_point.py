@@ -77,7 +77,7 @@ class LinkPoint(Task):
     def stream_keys(self) -> Mapping[str, int]:
         """Pictures depend on the source, fades also on the channel, noise on all but the receiver: pairs compare."""
         source = {"source": self.source.plain(), "batch": self.batch}
-        channel = {**source, "channel": self.channel.plain()}
+        channel = {**source, "channel": self.channel.fading()}
         noise = {
             **channel,
             "transceiver": self.transceiver.plain(),

@@ -10,19 +10,8 @@ from semcom_channels.channel import Joint
 from semcom_channels.sionna_door import built_once
 from semcom_channels.tensors import Llrs, Tensor
 
-from sionna.phy.mimo import KBestDetector, lmmse_equalizer, zf_equalizer  # isort: skip
+from sionna.phy.mimo import KBestDetector, zf_equalizer  # isort: skip
 from sionna.phy.ofdm import LinearInterpolator, NearestNeighborInterpolator, PilotPattern  # isort: skip
-
-
-def lmmse(y: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
-    """Unbiased linear MMSE symbols and their noise variance, `[..., stream]`, of y = H x + w, w ~ CN(0, I).
-
-    Args:
-        y: `[..., rx]` complex64.
-        h: `[..., rx, stream]` complex64.
-    """
-    x, no = lmmse_equalizer(y, h, _identity(h), whiten_interference=False)
-    return x, no
 
 
 def zero_forcing(y: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:

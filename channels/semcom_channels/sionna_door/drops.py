@@ -7,7 +7,7 @@ import numpy as np
 
 from semcom_channels.backend import tf
 from semcom_channels.sionna_door import built_once, reset
-from semcom_channels.sionna_door.rays import UnitMeanRays
+from semcom_channels.sionna_door.rays import UnitMeanRays, heard
 from semcom_channels.tensors import Tensor
 
 from sionna.phy.channel import gen_single_sector_topology  # isort: skip
@@ -40,7 +40,7 @@ class User(NamedTuple):
     spreads: Tensor
     """The large-scale parameters, `[7]` in the order of SPREADS."""
     gain_db: float
-    """Of its path: path loss, shadow fading, and the antenna elements towards each other."""
+    """Of its path: path loss, shadow fading, and what pairs of antennas hear along it."""
 
 
 def paths(channel: "Drop", seed: int, batch: int, times: int, rate_hz: float) -> tuple[Tensor, Tensor]:
@@ -151,9 +151,10 @@ def _gains_db(model: Any, channel: "Drop") -> np.ndarray:
     base = scenario.bs_orientations[:, :, None, None, None]
     terminal = scenario.ut_orientations[:, None, :, None, None]
     rays = model._cir_sampler
-    elements = (
-        rays.element_gain(scenario.bs_array, base, zod, aod),
-        rays.element_gain(scenario.ut_array, terminal, zoa, aoa),
+    fields = (
+        rays.fields_of_array(scenario.ut_array, terminal, zoa, aoa),
+        rays.fields_of_array(scenario.bs_array, base, zod, aod),
     )
-    towards_db = sum(10.0 * np.log10(np.asarray(gain))[0, 0, :, 0, 0] for gain in elements)
-    return np.asarray(-loss_db + shadow_db + towards_db)
+    xpr = tf.pow(10.0, scenario.get_param("muXPR")[..., None, None] / 10.0)
+    towards = np.asarray(heard(fields, xpr))[0, 0, :, 0, 0]
+    return np.asarray(-loss_db + shadow_db + 10.0 * np.log10(towards))

@@ -111,28 +111,23 @@ class UnitMeanRays(ChannelCoefficientsGenerator):  # type: ignore[misc]
         """For each polarisation of an end the field along theta and phi, `[..., cluster, ray, 2]` float32."""
         tx = tf.reshape(topology.tx_orientations, [-1, topology.tx_orientations.shape[1], 1, 1, 1, 3])
         rx = tf.reshape(topology.rx_orientations, [-1, 1, topology.rx_orientations.shape[1], 1, 1, 3])
-        return self._field(self._rx_array, rx, zoa, aoa), self._field(self._tx_array, tx, zod, aod)
+        return self.fields_of_array(self._rx_array, rx, zoa, aoa), self.fields_of_array(self._tx_array, tx, zod, aod)
 
-    def _field(self, array: Any, orientation: Tensor, zenith: Tensor, azimuth: Tensor) -> list[Tensor]:
+    def fields_of_array(self, array: Any, orientation: Tensor, zenith: Tensor, azimuth: Tensor) -> list[Tensor]:
+        """For each polarisation the field of an array's elements along theta and phi, `[..., 2]` float32."""
         local = self._gcs_to_lcs(orientation, zenith, azimuth)
         elements = [array.ant_pol1] if array.polarization == "single" else [array.ant_pol1, array.ant_pol2]
         patterns = [tf.stack(element.field(*local), axis=-1) for element in elements]
         return [self._l2g_response(pattern, orientation, zenith, azimuth)[..., 0] for pattern in patterns]
 
-    def element_gain(self, array: Any, orientation: Tensor, zenith: Tensor, azimuth: Tensor) -> Tensor:
-        """The power gain of an array's elements in a direction, averaged over polarisations."""
-        return tf.reduce_sum(self.element_powers(array, orientation, zenith, azimuth), axis=-1)
-
     def element_powers(self, array: Any, orientation: Tensor, zenith: Tensor, azimuth: Tensor) -> Tensor:
-        """That gain along theta and phi, `[..., 2]` float32."""
-        return _powers(self._field(array, orientation, zenith, azimuth))
+        """The elements' power gains along theta and phi, averaged over polarisations, `[..., 2]` float32."""
+        return _powers(self.fields_of_array(array, orientation, zenith, azimuth))
 
     def _mean_power(self, topology: Any, k_factor: Tensor, rays: Any) -> Tensor:
         """E|h|^2 over the phases, averaged over antenna pairs, `[batch, tx end, rx end]` float32."""
-        rx, tx = (_powers(field) for field in self._fields(topology, rays.aoa, rays.aod, rays.zoa, rays.zod))
-        crossed = (rx[..., 0] * tx[..., 1] + rx[..., 1] * tx[..., 0]) / rays.xpr
-        scattered = rays.powers * tf.reduce_mean(rx[..., 0] * tx[..., 0] + rx[..., 1] * tx[..., 1] + crossed, axis=-1)
-        total = tf.reduce_sum(scattered, axis=-1)
+        each = heard(self._fields(topology, rays.aoa, rays.aod, rays.zoa, rays.zod), rays.xpr)
+        total = tf.reduce_sum(rays.powers * tf.reduce_mean(each, axis=-1), axis=-1)
         seen = (k_factor * self.direct_power(topology) + total) / (k_factor + 1.0)
         return tf.where(topology.los, seen, total)
 
@@ -146,6 +141,16 @@ class UnitMeanRays(ChannelCoefficientsGenerator):  # type: ignore[misc]
             for t in line[1]
         ]
         return tf.reduce_mean(tf.stack(direct), axis=0)
+
+
+def heard(fields: tuple[list[Tensor], list[Tensor]], xpr: Tensor) -> Tensor:
+    """E|h|^2 of rays of unit power over their phases, averaged over antenna pairs, `[..., cluster, ray]` float32.
+
+    From what `fields_of_array` gives for both ends and the cross-polarisation ratio.
+    """
+    rx, tx = (_powers(field) for field in fields)
+    crossed = (rx[..., 0] * tx[..., 1] + rx[..., 1] * tx[..., 0]) / xpr
+    return rx[..., 0] * tx[..., 0] + rx[..., 1] * tx[..., 1] + crossed
 
 
 def _fields_of(thing: Any, names: tuple[str, ...]) -> dict[str, Any]:
