@@ -12,7 +12,9 @@ def test_without_a_word_every_block_has_its_default(monkeypatch: pytest.MonkeyPa
     assert DEFAULTS["ldpc_decoder"]
 
 
-@pytest.mark.parametrize(("said", "by_xla"), [("all", True), ("none", False), (" ldpc_decoder ", True), ("rays", False)])
+@pytest.mark.parametrize(
+    ("said", "by_xla"), [("all", True), ("none", False), (" ldpc_decoder ", True), ("rays", False)]
+)
 def test_the_variable_says_which_blocks_xla_compiles(said: str, by_xla: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, said)
     assert policy()["ldpc_decoder"] is by_xla
