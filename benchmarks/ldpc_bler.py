@@ -141,6 +141,7 @@ def page(ledger: dict[Case, list[Point]]) -> str:
         "(20 iterations at most, early stop) against `boxplus` (Sionna, 20 iterations, flooding), same words and same\n"
         "noise. Interpolated log-linearly between points; ± is half of the interval through the ends of the 95 %\n"
         f"intervals of the rates. `python benchmarks/ldpc_bler.py`, seed {SEED}; every count is in ldpc_bler.jsonl.\n"
+        f"Codes measured: {len(ledger)} of {len(CASES)}.\n"
         f"Worst difference (layered less boxplus): {worst:+.2f} dB; bar: +0.10 dB.\n\n"
         "| base graph | bits | rate | layered, 1e-1 | boxplus | difference | layered, 1e-2 | boxplus | difference |\n"
         "|---|---|---|---|---|---|---|---|---|\n" + "\n".join(lines) + "\n"
