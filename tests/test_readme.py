@@ -4,6 +4,8 @@ import re
 import shlex
 from pathlib import Path
 
+import yaml
+
 from command import ROOT, semcom
 from semcom.figures.curves import panels
 from semcom.record.contents import digests
@@ -29,10 +31,13 @@ def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
         assert done.returncode == 0, (words, done.stderr)
 
 
-def test_the_scenario_of_the_readme_is_one() -> None:
-    (text,) = fenced("yaml")
+def test_the_scenario_of_the_readme_is_one_and_its_channel_takes_the_place_of_others() -> None:
+    text, parts = fenced("yaml")
     scenario = Scenario.read(read(text, "README.md").plain)
     assert len(scenario.points()) == 16
+    plain = scenario.plain()
+    changed = Scenario.read({**plain, "study": {**plain["study"], **yaml.safe_load(parts)}})
+    assert {point.coordinates["receiver"] for point in changed.points()} == {"known", "estimated"}
 
 
 def test_the_readme_names_every_scenario_and_shows_its_figure() -> None:
