@@ -4,8 +4,6 @@ import re
 import shlex
 from pathlib import Path
 
-import yaml
-
 from command import ROOT, semcom
 from semcom.figures.curves import panels
 from semcom.record.contents import digests
@@ -36,7 +34,7 @@ def test_the_scenario_of_the_readme_is_one_and_its_channel_takes_the_place_of_ot
     scenario = Scenario.read(read(text, "README.md").plain)
     assert len(scenario.points()) == 16
     plain = scenario.plain()
-    changed = Scenario.read({**plain, "study": {**plain["study"], **yaml.safe_load(parts)}})
+    changed = Scenario.read({**plain, "study": {**plain["study"], **read(parts, "README.md").plain}})
     assert {point.coordinates["receiver"] for point in changed.points()} == {"known", "estimated"}
 
 
