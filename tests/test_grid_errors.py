@@ -66,7 +66,7 @@ CASES = [
         "streams without pilots",
         CDL % "terminal: {kind: ula, elements: 4}, base: {kind: ula, elements: 4}, "
         "grid: {subcarriers: 12, pilots: {spacing: 4}}",
-        "4 streams share 3 pilot subcarriers",
+        "4 streams share 3 pilot subcarriers; lower pilots.spacing",
     ),
     (
         "user outside the drop",

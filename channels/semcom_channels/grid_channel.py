@@ -97,7 +97,8 @@ class PathChannel(GridChannel):
                 "precoding: eigenbeams"
             )
         if self.streams > len(self.grid.pilot_subcarriers) and self.grid.pilots.symbols:
-            raise ValueError(f"{self.streams} streams share {len(self.grid.pilot_subcarriers)} pilot subcarriers")
+            combs = len(self.grid.pilot_subcarriers)
+            raise ValueError(f"{self.streams} streams share {combs} pilot subcarriers; lower pilots.spacing")
         return self
 
     @property

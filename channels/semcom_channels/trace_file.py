@@ -30,7 +30,7 @@ def complaint(channel: "Trace") -> str | None:
     if streams > gains.shape[1]:
         return f"{channel.path}: {streams} transmit antennas send streams to {gains.shape[1]} receive antennas"
     if streams > combs and channel.grid.pilots.symbols:
-        return f"{channel.path}: {streams} streams share {combs} pilot subcarriers"
+        return f"{channel.path}: {streams} streams share {combs} pilot subcarriers; lower pilots.spacing"
     return None
 
 

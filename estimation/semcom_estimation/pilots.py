@@ -1,6 +1,6 @@
 """What the receivers that estimate a channel from pilots share."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from semcom_channels import Channel, Realisation, Received
 from semcom_channels.grid_channel import GridChannel
@@ -13,7 +13,6 @@ from semcom_estimation.receiver import Receiver
 class PilotReceiver(Receiver):
     """Estimates the gain of each stream at each resource element of a slot from the pilots of that slot."""
 
-    needs_pilots: ClassVar[bool] = True
     detector: Annotated[Detector, DETECTORS] = Lmmse()
     """What separates the streams."""
 

@@ -1,16 +1,11 @@
 """What every receiver is."""
 
-from typing import ClassVar
-
 from semcom_channels import Channel, Part, Realisation, Received
 from semcom_channels.tensors import Tensor
 
 
 class Receiver(Part):
     """Turns what the antennas see into equalised symbols."""
-
-    needs_pilots: ClassVar[bool] = False
-    """Whether it estimates the channel from pilots of a grid."""
 
     def check(self, channel: Channel) -> str | None:
         """What is wrong with this receiver behind that channel, in words; None when it fits."""
