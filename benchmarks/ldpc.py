@@ -1,6 +1,7 @@
 """Information bits a second of LDPC decoding (k = 1024, rate 1/2) against Sionna's decoder and py3gpp's.
 
-Decoders decode the same words with the same noise, and each row says how many of them were lost.
+Decoders decode the same words with the same noise, and each row says how many of them were lost. komm and scikit-commpy
+have no 5G code, and HermesPy's LDPC decoder takes decided bits, not likelihoods: none of them can do this work.
 
 python benchmarks/ldpc.py
 """

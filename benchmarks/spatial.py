@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from measure import SEED, Peer, Row, fastest, installed, per_second, show, side_by_side
+from measure import SEED, Peer, Row, fastest, installed, missing, per_second, show, side_by_side
 
 BATCH, SUBCARRIERS, SYMBOLS = 64, 128, 14
 CARRIER_HZ, SPACING_HZ, SPEED_M_S, DELAY_SPREAD_S = 3.5e9, 30e3, 10.0, 100e-9
@@ -79,18 +79,54 @@ def sionna(kind: str, whole: bool) -> Callable[[], Any]:
     return lambda: response(*drawn())
 
 
+def hermespy(kind: str) -> Callable[[], Any]:
+    """One frame of HermesPy's gains: impulse responses at 14 instants, by FFT at 128 subcarriers."""
+    import numpy as np
+    from hermespy.channel import CDL, CDLType, UrbanMicrocells
+    from hermespy.core import Transformation
+    from hermespy.simulation import SimulatedDevice, SimulatedIdealAntenna, SimulatedUniformArray
+
+    def device(antennas: int, place: tuple[float, float, float], speed_m_s: float) -> Any:
+        return SimulatedDevice(
+            carrier_frequency=CARRIER_HZ,
+            antennas=SimulatedUniformArray(SimulatedIdealAntenna, 0.5 * 3e8 / CARRIER_HZ, (antennas, 1, 1)),
+            pose=Transformation.From_Translation(np.array(place)),
+            velocity=np.array([speed_m_s, 0.0, 0.0]),
+        )
+
+    terminal, base = device(4, (60.0, 30.0, 1.5), SPEED_M_S), device(16, (0.0, 0.0, 10.0), 0.0)
+    channel = CDL(CDLType.C, DELAY_SPREAD_S) if kind == "cdl" else UrbanMicrocells()
+
+    def gains() -> Any:
+        sample = channel.realize().sample(terminal, base, 0.0, CARRIER_HZ, SPACING_HZ * SUBCARRIERS)
+        return sample.state(SYMBOLS, SUBCARRIERS // 2).to_frequency_selectivity(SUBCARRIERS).dense_state()
+
+    assert gains().shape == (16, 4, SYMBOLS, SUBCARRIERS)
+    return gains
+
+
 def peak_gb(who: str, kind: str) -> float:
     """The peak of a process that draws a few batches, in GB."""
     words = [sys.executable, __file__, "--peak", who, kind]
     return float(subprocess.run(words, check=True, capture_output=True, text=True).stdout.split()[-1])
 
 
+WORK = {"cdl": "CDL-C 4x16, 128 subcarriers x 14 symbols", "umi": "UMi drop 4x16, 128 subcarriers x 14 symbols"}
+
+
 def speed_row(kind: str) -> Row:
     """Frames a second."""
     peers = [per_second(BATCH, sionna(kind, whole), 2.0) for whole in (True, False)]
     peer = Peer(f"Sionna {installed('sionna-no-rt')} under XLA", fastest(peers))
-    work = {"cdl": "CDL-C 4x16, 128 subcarriers x 14 symbols", "umi": "UMi drop 4x16, 128 subcarriers x 14 symbols"}
-    return side_by_side(work[kind], "frames/s", per_second(BATCH, ours(kind), 2.0), peer, LEAST_RATIO[kind])
+    return side_by_side(WORK[kind], "frames/s", per_second(BATCH, ours(kind), 2.0), peer, LEAST_RATIO[kind])
+
+
+def hermespy_row(kind: str) -> Row:
+    """Frames a second against HermesPy, which draws them one by one."""
+    if installed("hermespy") is None:
+        return missing(WORK[kind], "frames/s", "hermespy", " (AGPL-3.0)")
+    peer = Peer(f"HermesPy {installed('hermespy')}", per_second(1, hermespy(kind), 2.0))
+    return side_by_side(WORK[kind], "frames/s", per_second(BATCH, ours(kind), 2.0), peer, None)
 
 
 def memory_row() -> Row:
@@ -102,7 +138,7 @@ def memory_row() -> Row:
 
 def rows() -> list[Row]:
     """The rows of this module."""
-    return [speed_row("cdl"), speed_row("umi"), memory_row()]
+    return [*map(speed_row, WORK), *map(hermespy_row, WORK), memory_row()]
 
 
 def main() -> None:

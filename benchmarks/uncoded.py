@@ -22,7 +22,7 @@ def semcom(batch: int) -> Speed:
     from semcom.sweep.sweep import evaluate
     from semcom.transceivers import Uncoded
     from semcom_channels import Awgn
-    from semcom_estimation import Perfect
+    from semcom_estimation.receivers import Perfect
 
     point = LinkPoint(
         source=RandomBits(packet_bits=PACKET_BITS),

@@ -6,6 +6,8 @@ from pathlib import Path
 from semcom.codecs import CODECS
 from semcom.metrics import METRICS
 from semcom.scenario.scenario import Scenario
+from semcom.scenes import SCENES
+from semcom.sensing_metrics import SENSING_METRICS
 from semcom.sources import SOURCES
 from semcom.studies import STUDIES
 from semcom.transceivers import TRANSCEIVERS
@@ -14,8 +16,11 @@ from semcom_channels import CHANNELS, Part, Spec
 from semcom_channels.arrays import ARRAYS
 from semcom_channels.codes import CODES
 from semcom_channels.ldpc_decoders import DECODERS
-from semcom_estimation import RECEIVERS
-from semcom_estimation.detectors import DETECTORS
+from semcom_estimation.receivers import RECEIVERS
+from semcom_estimation.receivers.detectors import DETECTORS
+from semcom_estimation.sensing import ESTIMATORS
+from semcom_estimation.sensing.compression import COMPRESSIONS
+from semcom_estimation.sensing.modes import MODES
 
 ALWAYS = ("sionna", "tensorflow")
 BIBLIOGRAPHY = Path(__file__).parent / "references.bib"
@@ -36,6 +41,11 @@ def families() -> Mapping[str, Mapping[str, type[Part]]]:
         "Picture codecs (codec of a transceiver)": CODECS.kinds,
         "Schemes (scheme of a transceiver)": SCHEMES.kinds,
         "Metrics (study.metrics)": METRICS.kinds,
+        "Modes (modes of a model in study.models)": MODES.kinds,
+        "Scenes (study.scenes)": SCENES.kinds,
+        "Estimators (study.estimators)": ESTIMATORS.kinds,
+        "Compressions (compression of an estimator)": COMPRESSIONS.kinds,
+        "Metrics of sensing (study.metrics)": SENSING_METRICS.kinds,
     }
 
 

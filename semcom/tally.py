@@ -102,7 +102,38 @@ class Mean(NamedTuple):
         return high - value
 
 
-Tally = Rate | Mean
+class RootMean(NamedTuple):
+    """The root of a mean over independent blocks, such as an error's root mean square."""
+
+    n: int
+    mean_square: float
+    m2: float
+
+    @classmethod
+    def of(cls, squares: Iterable[float]) -> Self:
+        """The tally of given squares; there may be none."""
+        numbers = list(squares)
+        return cls(*Mean.of(numbers)) if numbers else cls(0, 0.0, 0.0)
+
+    def merge(self, other: Self) -> Self:
+        """Both tallies together."""
+        if not self.n or not other.n:
+            return self if self.n else other
+        return type(self)(*Mean(*self).merge(Mean(*other)))
+
+    def interval(self) -> Interval:
+        """The root of the mean square and of the ends of its interval; unbounded above for less than two blocks."""
+        if not self.n:
+            return Interval(math.nan, 0.0, math.inf)
+        return Interval(*(math.sqrt(max(end, 0.0)) for end in Mean(*self).interval()))
+
+    def half_width(self) -> float:
+        """Half the interval's width, in the metric's unit."""
+        value, low, high = self.interval()
+        return max(high - value, value - low) if self.n else math.inf
+
+
+Tally = Rate | Mean | RootMean
 Tallies = Mapping[str, Tally]
 
 
@@ -115,6 +146,8 @@ def _merged(tally: Tally, other: Tally) -> Tally:
     if isinstance(tally, Rate) and isinstance(other, Rate):
         return tally.merge(other)
     if isinstance(tally, Mean) and isinstance(other, Mean):
+        return tally.merge(other)
+    if isinstance(tally, RootMean) and isinstance(other, RootMean):
         return tally.merge(other)
     raise TypeError(f"cannot merge {type(tally).__name__} with {type(other).__name__}")
 

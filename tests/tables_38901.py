@@ -1,6 +1,13 @@
 """Tables of 3GPP TR 38.901 (release 16) as they are printed, for tests."""
 
+import csv
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
 import numpy as np
+
+TABLE = Path(__file__).parent / "cdl_38901.csv"
 
 TDL_A_DELAYS = (
     *(0.0000, 0.3819, 0.4025, 0.5868, 0.4610, 0.5375, 0.6708, 0.5750, 0.7618, 1.5375, 1.8978, 2.2242),
@@ -22,38 +29,23 @@ TDL_C_POWERS_DB = (
 )
 """Table 7.7.2-3."""
 
-CDL_C = np.array(
-    [
-        (0.0000, -4.4, -46.6, -101.0, 97.2, 87.6),
-        (0.2099, -1.2, -22.8, 120.0, 98.6, 72.1),
-        (0.2219, -3.5, -22.8, 120.0, 98.6, 72.1),
-        (0.2329, -5.2, -22.8, 120.0, 98.6, 72.1),
-        (0.2176, -2.5, -40.7, -127.5, 100.6, 70.1),
-        (0.6366, 0.0, 0.3, 170.4, 99.2, 75.3),
-        (0.6448, -2.2, 0.3, 170.4, 99.2, 75.3),
-        (0.6560, -3.9, 0.3, 170.4, 99.2, 75.3),
-        (0.6584, -7.4, 73.1, 55.4, 105.2, 67.4),
-        (0.7935, -7.1, -64.5, 66.5, 95.3, 63.8),
-        (0.8213, -10.7, 80.2, -48.1, 106.1, 71.4),
-        (0.9336, -11.1, -97.1, 46.9, 93.5, 60.5),
-        (1.2285, -5.1, -55.3, 68.1, 103.7, 90.6),
-        (1.3083, -6.8, -64.3, -68.7, 104.2, 60.1),
-        (2.1704, -8.7, -78.5, 81.5, 93.0, 61.0),
-        (2.7105, -13.2, 102.7, 30.7, 104.2, 100.7),
-        (4.2589, -13.9, 99.2, -16.4, 94.9, 62.3),
-        (4.6003, -13.9, 88.8, 3.8, 93.1, 66.7),
-        (5.4902, -15.8, -101.9, -13.7, 92.2, 52.9),
-        (5.6077, -17.1, 92.2, 9.7, 106.7, 61.8),
-        (6.3065, -16.0, 93.3, 5.6, 93.0, 51.9),
-        (6.6374, -15.7, 106.6, 0.7, 92.9, 61.7),
-        (7.0427, -21.6, 119.5, -21.9, 105.2, 58.0),
-        (8.6523, -22.8, -123.8, 33.6, 107.8, 57.0),
-    ]
-)
-"""Table 7.7.1-3: normalised delay, power in dB, and AOD, AOA, ZOD, ZOA in degrees of each cluster."""
-CDL_C_SPREADS_DEG = (2.0, 15.0, 3.0, 7.0)
+CDL = {
+    profile: np.array([[float(cell) for cell in row[1:]] for row in rows])
+    for profile, rows in groupby(
+        csv.reader(line for line in TABLE.read_text(encoding="utf-8").splitlines() if line[0] != "#"), itemgetter(0)
+    )
+}
+"""Tables 7.7.1-1 to 7.7.1-5: normalised delay, power in dB, and AOD, AOA, ZOD, ZOA in degrees of each cluster."""
+CDL_SPREADS_DEG = {
+    "A": (5.0, 11.0, 3.0, 3.0),
+    "B": (10.0, 22.0, 3.0, 7.0),
+    "C": (2.0, 15.0, 3.0, 7.0),
+    "D": (5.0, 8.0, 3.0, 3.0),
+    "E": (5.0, 11.0, 3.0, 7.0),
+}
 """Of the rays of a cluster: cASD, cASA, cZSD, cZSA."""
-CDL_C_XPR_DB = 7.0
+CDL_XPR_DB = {"A": 10.0, "B": 8.0, "C": 7.0, "D": 11.0, "E": 8.0}
+CDL_C, CDL_C_SPREADS_DEG, CDL_C_XPR_DB = CDL["C"], CDL_SPREADS_DEG["C"], CDL_XPR_DB["C"]
 
 OFFSETS = (0.0447, 0.1413, 0.2492, 0.3715, 0.5129, 0.6797, 0.8844, 1.1481, 1.5195, 2.1551)
 """Table 7.5-3: ray offsets at an rms spread of 1, each with both signs."""
@@ -65,7 +57,12 @@ def shares(powers_db: np.ndarray | tuple[float, ...]) -> np.ndarray:
     return np.asarray(powers / powers.sum())
 
 
-def cdl_c_rays(column: int) -> np.ndarray:
-    """The angles of the rays of CDL-C in rad, `[cluster, ray]`: 2 for AOD, 3 for AOA, 4 for ZOD, 5 for ZOA. [7.7-0a]"""
+def cdl_rays(profile: str, column: int) -> np.ndarray:
+    """The angles of the rays of a CDL in rad, `[cluster, ray]`: 2 for AOD, 3 for AOA, 4 for ZOD, 5 for ZOA. [7.7-0a]"""
     offsets = np.array([sign * offset for offset in OFFSETS for sign in (1.0, -1.0)])
-    return np.asarray(np.deg2rad(CDL_C[:, column, None] + CDL_C_SPREADS_DEG[column - 2] * offsets))
+    return np.asarray(np.deg2rad(CDL[profile][:, column, None] + CDL_SPREADS_DEG[profile][column - 2] * offsets))
+
+
+def cdl_c_rays(column: int) -> np.ndarray:
+    """Those of CDL-C."""
+    return cdl_rays("C", column)

@@ -11,7 +11,16 @@ from semcom_channels import Cdl
 from semcom_channels.arrays import Ula
 from semcom_channels.sionna_door import spatial
 from semcom_channels.units import decibels, linear
-from tables_38901 import CDL_C, CDL_C_SPREADS_DEG, CDL_C_XPR_DB, cdl_c_rays, shares
+from tables_38901 import (
+    CDL_C,
+    CDL_C_SPREADS_DEG,
+    CDL_C_XPR_DB,
+    CDL_SPREADS_DEG,
+    CDL_XPR_DB,
+    cdl_c_rays,
+    cdl_rays,
+    shares,
+)
 
 UNITS = 4000
 ELEMENTS = 4
@@ -52,16 +61,21 @@ def test_antennas_correlate_as_the_angles_of_the_table_say(direction: Direction,
 
 
 @pytest.mark.parametrize("direction", ["uplink", "downlink"])
-def test_rays_have_the_angles_and_rms_spreads_of_the_table(direction: Direction) -> None:
+@pytest.mark.parametrize("profile", ["A", "B", "C", "D", "E"])
+def test_rays_have_the_angles_spreads_and_cross_polarisation_of_the_table(
+    profile: Literal["A", "B", "C", "D", "E"], direction: Direction
+) -> None:
     """What departs downlink arrives uplink. The offsets of table 7.5-3 have an rms of 1, to their four digits."""
-    model = spatial._cdl(Cdl(profile="C", direction=direction, terminal=ARRAY, base=ARRAY))
+    model = spatial._cdl(Cdl(profile=profile, direction=direction, terminal=ARRAY, base=ARRAY))
     departing = (model._aod, model._zod) if direction == "downlink" else (model._aoa, model._zoa)
     arriving = (model._aoa, model._zoa) if direction == "downlink" else (model._aod, model._zod)
     angles = (departing[0], arriving[0], departing[1], arriving[1])
-    for column, (rays, spread) in enumerate(zip(angles, CDL_C_SPREADS_DEG, strict=True), 2):
+    scattered = slice(1, None) if profile in "DE" else slice(None)  # without the line of sight, the first row
+    for column, (rays, spread) in enumerate(zip(angles, CDL_SPREADS_DEG[profile], strict=True), 2):
         drawn_from = np.asarray(rays)[0, 0, 0]
-        np.testing.assert_allclose(drawn_from, cdl_c_rays(column), atol=1e-5)
+        np.testing.assert_allclose(drawn_from, cdl_rays(profile, column)[scattered], atol=1e-5)
         np.testing.assert_allclose(np.rad2deg(np.std(drawn_from, axis=1)), spread, rtol=1e-3)
+    assert decibels(float(np.asarray(model._xpr).ravel()[0])) == pytest.approx(CDL_XPR_DB[profile], abs=1e-4)
 
 
 def test_a_narrow_cluster_measures_as_wide_as_the_table_says(rng: np.random.Generator) -> None:

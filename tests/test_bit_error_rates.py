@@ -29,7 +29,7 @@ from semcom_channels import (
 )
 from semcom_channels.modulation import BITS_PER_SYMBOL, Modulation
 from semcom_channels.units import decibels, linear
-from semcom_estimation import Perfect
+from semcom_estimation.receivers import Perfect
 
 MODULATIONS: tuple[Modulation, ...] = ("bpsk", "qpsk", "16qam", "64qam", "256qam")
 LOWEST_RATE = 1e-5

@@ -13,8 +13,8 @@ from semcom_channels.backend import tf
 from semcom_channels.layout import layout_of
 from semcom_channels.ofdm_grid import OfdmGrid, Pilots
 from semcom_channels.units import linear
-from semcom_estimation import LeastSquares, LinearMmse
-from semcom_estimation.pilots import PilotReceiver
+from semcom_estimation.receivers import LeastSquares, LinearMmse
+from semcom_estimation.receivers.pilots import PilotReceiver
 from tables_38901 import TDL_C_DELAYS, TDL_C_POWERS_DB, shares
 
 from sionna.phy.ofdm import LMMSEInterpolator, PilotPattern  # isort: skip

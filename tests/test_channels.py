@@ -17,9 +17,9 @@ from semcom.transceivers import Uncoded
 from semcom_channels import KINDS, Channel, Part, Rayleigh, Rician, Streams
 from semcom_channels.backend import tf
 from semcom_channels.grid_channel import GridChannel
-from semcom_estimation import KINDS as RECEIVERS
-from semcom_estimation import Perfect, Receiver
-from semcom_estimation.pilots import PilotReceiver
+from semcom_estimation.receivers import KINDS as RECEIVERS
+from semcom_estimation.receivers import Perfect, Receiver
+from semcom_estimation.receivers.pilots import PilotReceiver
 
 SHAPE = (6, 50)
 CHANNELS = [kind.read({"kind": kind.model_fields["kind"].default}) for kind in KINDS]

@@ -18,7 +18,7 @@ from semcom_channels.codes import Code, Ldpc, Polar
 from semcom_channels.ldpc_decoders import Boxplus
 from semcom_channels.modulation import BITS_PER_SYMBOL, Modulation
 from semcom_channels.units import snr_db_of_ebn0
-from semcom_estimation import Perfect
+from semcom_estimation.receivers import Perfect
 
 import sionna.phy as sionna  # isort: skip
 from sionna.phy.channel import AWGN

@@ -20,9 +20,9 @@ from semcom_channels.layout import layout_of
 from semcom_channels.modulation import BITS_PER_SYMBOL, Modulation
 from semcom_channels.ofdm_grid import OfdmGrid
 from semcom_channels.sionna_door import detection
-from semcom_estimation import LeastSquares, LinearMmse, Perfect
-from semcom_estimation.detectors import Detector, KBest, Lmmse, ZeroForcing, combined
-from semcom_estimation.receiver import Receiver
+from semcom_estimation.receivers import LeastSquares, LinearMmse, Perfect
+from semcom_estimation.receivers.detectors import Detector, KBest, Lmmse, ZeroForcing, combined
+from semcom_estimation.receivers.receiver import Receiver
 
 DRAWS = 6000
 TWO = Ula(elements=2)

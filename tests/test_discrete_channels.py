@@ -12,7 +12,7 @@ from semcom_channels.backend import tf
 from semcom_channels.binary import SURE_LLR
 from semcom_channels.letters import LetterRealisation
 from semcom_channels.modulation import demodulate, modulate
-from semcom_estimation import Perfect
+from semcom_estimation.receivers import Perfect
 
 import sionna.phy as sionna  # isort: skip
 from sionna.phy.channel import BinaryErasureChannel, BinarySymmetricChannel

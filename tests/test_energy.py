@@ -19,7 +19,7 @@ from semcom_channels.grid_draw import frequency_response
 from semcom_channels.grid_realisation import TimeRealisation, samples_of, symbols_of
 from semcom_channels.layout import layout_of
 from semcom_channels.ofdm_grid import OfdmGrid, Pilots
-from semcom_estimation import Perfect
+from semcom_estimation.receivers import Perfect
 
 SILENT_DB = 100.0  # noise of 1e-10
 Domain = Literal["frequency", "time"]

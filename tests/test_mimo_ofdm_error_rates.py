@@ -18,7 +18,7 @@ from semcom_channels.backend import tf
 from semcom_channels.modulation import BITS_PER_SYMBOL, Modulation
 from semcom_channels.ofdm_grid import OfdmGrid
 from semcom_channels.units import linear
-from semcom_estimation import LeastSquares, Perfect, Receiver
+from semcom_estimation.receivers import LeastSquares, Perfect, Receiver
 
 import sionna.phy as sionna  # isort: skip
 from sionna.phy.channel import ApplyOFDMChannel, GenerateOFDMChannel

@@ -11,7 +11,7 @@ from semcom_channels import Cdl, Tdl
 from semcom_channels.arrays import Ula
 from semcom_channels.sionna_door import spatial
 from semcom_channels.units import decibels
-from tables_38901 import CDL_C, TDL_A_DELAYS, TDL_A_POWERS_DB, TDL_C_DELAYS, TDL_C_POWERS_DB, shares
+from tables_38901 import CDL, TDL_A_DELAYS, TDL_A_POWERS_DB, TDL_C_DELAYS, TDL_C_POWERS_DB, shares
 
 Profile = Literal["A", "B", "C", "D", "E"]
 PROFILES: tuple[Profile, ...] = get_args(Profile)
@@ -39,7 +39,10 @@ def rms(delays: np.ndarray, powers: np.ndarray) -> float:
 TABLES = [
     pytest.param(Tdl(profile="A", delay_spread_s=SPREAD_S), TDL_A_DELAYS, TDL_A_POWERS_DB, id="TDL-A"),
     pytest.param(Tdl(profile="C", delay_spread_s=SPREAD_S), TDL_C_DELAYS, TDL_C_POWERS_DB, id="TDL-C"),
-    pytest.param(Cdl(profile="C", delay_spread_s=SPREAD_S), CDL_C[:, 0], CDL_C[:, 1], id="CDL-C"),
+    *(
+        pytest.param(Cdl(profile=profile, delay_spread_s=SPREAD_S), *CDL[profile].T[:2], id=f"CDL-{profile}")
+        for profile in ("A", "B", "C")
+    ),
 ]
 
 
@@ -53,13 +56,27 @@ def test_delays_and_powers_are_those_of_the_table(
     np.testing.assert_allclose(powers, shares(powers_db)[order], rtol=1e-5)
 
 
-@pytest.mark.parametrize("channel", [table.values[0] for table in TABLES], ids=["TDL-A", "TDL-C", "CDL-C"])
+@pytest.mark.parametrize("channel", [table.values[0] for table in TABLES], ids=[table.id for table in TABLES])
 def test_drawn_paths_have_the_powers_of_the_profile(channel: Tdl | Cdl, rng: np.random.Generator) -> None:
     gains, delays = drawn(channel, int(rng.integers(2**31)), UNITS, 1)
     named = profile_of(channel)
     np.testing.assert_allclose(delays, named[0], rtol=1e-5)
     for path, power in enumerate(named[1]):
         assert_mean(np.abs(gains[:, 0, 0, path, 0]) ** 2, power)
+
+
+@pytest.mark.parametrize("profile", ["D", "E"])
+def test_clusters_in_line_of_sight_are_those_of_the_table(profile: Literal["D", "E"]) -> None:
+    """The first two rows are the line of sight and the cluster that comes with it: one path here. The K factors say the
+    same as the first two powers, to their 0.1 dB.
+    """
+    delays, powers = stated(Cdl(profile=profile, delay_spread_s=SPREAD_S))
+    rows = CDL[profile]
+    each = shares(rows[:, 1])
+    order = np.argsort(rows[1:, 0], kind="stable")
+    np.testing.assert_allclose(delays, rows[1:, 0][order], atol=1e-6)
+    together = np.concatenate([[each[0] + each[1]], each[2:]])[order]
+    np.testing.assert_allclose(powers, together, rtol=0.03)
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -23,7 +23,7 @@ from semcom_channels import Awgn, BinarySymmetric, Channel, Rayleigh, Received, 
 from semcom_channels.backend import tf
 from semcom_channels.codes import Ldpc, Polar
 from semcom_channels.ldpc_decoders import LayeredMinStar
-from semcom_estimation import Perfect
+from semcom_estimation.receivers import Perfect
 
 QUICK = Ldpc(decoder=LayeredMinStar(iterations=8))
 QPSK = Mcs("qpsk", 602 / 1024)

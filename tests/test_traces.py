@@ -14,8 +14,8 @@ from semcom_channels.backend import tf
 from semcom_channels.layout import layout_of
 from semcom_channels.ofdm_grid import OfdmGrid, Pilots
 from semcom_channels.trace_file import gains_of
-from semcom_estimation import LinearMmse
-from semcom_estimation.pilot_filters import wiener_modes
+from semcom_estimation.receivers import LinearMmse
+from semcom_estimation.receivers.pilot_filters import wiener_modes
 
 GRID = OfdmGrid(subcarriers=16)
 SHAPE = (9, 3, 2, 16)  # snapshot, rx, tx, subcarrier

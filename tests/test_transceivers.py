@@ -18,7 +18,7 @@ from semcom.transceivers.training import train
 from semcom.transceivers.weights import fresh
 from semcom_channels import Awgn, Received, Streams
 from semcom_channels.backend import tf
-from semcom_estimation import Perfect
+from semcom_estimation.receivers import Perfect
 
 SENT: dict[str, Source] = {  # what each kind is tried with
     "uncoded": RandomBits(packet_bits=120),

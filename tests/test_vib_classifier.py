@@ -25,7 +25,7 @@ from semcom.transceivers.weight_files import LOCAL, file_name
 from semcom.transceivers.weights import fresh, save
 from semcom_channels import Awgn, Received, Streams
 from semcom_channels.backend import tf
-from semcom_estimation import Perfect
+from semcom_estimation.receivers import Perfect
 
 DIGIT = (8, 8, 1)
 SHORT = {"steps": 100, "batch": 32, "learning_rate": 0.01, "snr_db": [5.0, 5.0]}

@@ -4,7 +4,8 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from semcom_channels.grid_channel import Covariance, PathChannel
+from semcom_channels.covariance import Covariance
+from semcom_channels.grid_channel import PathChannel
 from semcom_channels.link_budget import LinkBudget
 from semcom_channels.tensors import Tensor
 

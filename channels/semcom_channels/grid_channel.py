@@ -1,27 +1,18 @@
 """What channels with a resource grid share: arrays, carrier and grid around a law of propagation."""
 
 from collections.abc import Hashable
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from semcom_channels.arrays import ARRAYS, Array, Ula
 from semcom_channels.channel import Channel, Realisation
-from semcom_channels.ofdm_grid import OfdmGrid
+from semcom_channels.covariance import Covariance
+from semcom_channels.ofdm_grid import EARLY, OfdmGrid
 from semcom_channels.streams import Streams
 from semcom_channels.tensors import Tensor
 
 SPEED_OF_LIGHT_M_S = 299_792_458.0
-EARLY = 6  # samples before the end of the prefix at which a receiver in the time domain opens its window
-
-
-class Covariance(NamedTuple):
-    """E[H H*] over a slot as a sum of terms, each a product of time and frequency: sum over k of T_k x F_k."""
-
-    time: "Tensor"
-    """`[term, symbol, symbol]` complex128."""
-    frequency: "Tensor"
-    """`[term, subcarrier, subcarrier]` complex128 over the occupied subcarriers."""
 
 
 class GridChannel(Channel):

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from semcom_channels.backend import graph, tf
-from semcom_channels.grid_channel import EARLY
 from semcom_channels.grid_realisation import GridRealisation, TimeRealisation
 from semcom_channels.information import mean_log_det
 from semcom_channels.layout import Layout, layout_of
 from semcom_channels.normals import complex_normals
+from semcom_channels.ofdm_grid import EARLY
 from semcom_channels.streams import Streams
 from semcom_channels.tensors import Tensor
 

@@ -9,6 +9,7 @@ from semcom_channels.spec import Spec
 if TYPE_CHECKING:
     import numpy as np
 
+EARLY = 6  # samples before the end of the prefix at which a receiver in the time domain opens its window
 PILOT_SEED = 38211  # the pilots are the same in every slot and run: both ends know them
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.linalg import toeplitz
 from scipy.special import j0
 
-from semcom_channels.grid_channel import Covariance
+from semcom_channels.covariance import Covariance
 from semcom_channels.ofdm_grid import OfdmGrid
 
 LEFT = 1e-3  # of the power after the longest delay that counts

@@ -8,7 +8,7 @@ from scipy.linalg import toeplitz
 
 from semcom_channels.arrays import Ula
 from semcom_channels.backend import tf
-from semcom_channels.grid_channel import Covariance
+from semcom_channels.covariance import Covariance
 from semcom_channels.path_law import longest_delay_s as longest_of
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from semcom_channels.grid_channel import Covariance, PathChannel
+from semcom_channels.covariance import Covariance
+from semcom_channels.grid_channel import PathChannel
 from semcom_channels.tensors import Tensor
 
 

@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from semcom_channels.channel import Realisation
-from semcom_channels.grid_channel import Covariance, GridChannel
+from semcom_channels.covariance import Covariance
+from semcom_channels.grid_channel import GridChannel
 from semcom_channels.ofdm_grid import OfdmGrid
 from semcom_channels.streams import Streams
 from semcom_channels.tensors import Tensor

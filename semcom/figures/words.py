@@ -1,6 +1,7 @@
 """What axes say."""
 
 from semcom.metrics import METRICS, Metric
+from semcom.sensing_metrics import SENSING_METRICS, SensingMetric
 
 AXES = {
     "snr_db": "SNR = Es/N0 (dB)",
@@ -27,7 +28,7 @@ def places_along(axis: str) -> str:
     return words if words.endswith("s") else words + "s"
 
 
-def metric_of(name: str) -> type[Metric] | None:
+def metric_of(name: str) -> type[Metric] | type[SensingMetric] | None:
     """The metric with that name, if an installed package still has it."""
-    kind = METRICS.kinds.get(name)
-    return kind if kind is not None and issubclass(kind, Metric) else None
+    kind = METRICS.kinds.get(name) or SENSING_METRICS.kinds.get(name)
+    return kind if kind is not None and issubclass(kind, Metric | SensingMetric) else None

@@ -1,9 +1,10 @@
 """What a scenario can ask."""
 
 from semcom.studies.link import LinkStudy
+from semcom.studies.sensing import SensingStudy
 from semcom_channels import Family
 
-KINDS = (LinkStudy,)
+KINDS = (LinkStudy, SensingStudy)
 STUDIES = Family("semcom.studies", KINDS)
 
-__all__ = ["KINDS", "STUDIES", "LinkStudy"]
+__all__ = ["KINDS", "STUDIES", "LinkStudy", "SensingStudy"]

@@ -2,22 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from semcom.errors import UserError, nearest
+from semcom.errors import UserError
 from semcom.metrics import METRICS, Metric
 from semcom.sources import SOURCES, Source
 from semcom.studies.link_point import LinkPoint
 from semcom.studies.study import Coordinate, Point, Study, Sweep
+from semcom.studies.sweep_fields import check_axes, part_at
 from semcom.transceivers import TRANSCEIVERS, Bound, Transceiver
-from semcom_channels import CHANNELS, Channel, Part
+from semcom_channels import CHANNELS, Channel
 from semcom_channels.grid_channel import GridChannel
-from semcom_channels.units import EBN0_CONVENTION, SNR_CONVENTION, SNR_DB_RANGE, snr_db_of_ebn0
-from semcom_estimation import RECEIVERS, Perfect, Receiver
+from semcom_channels.units import EBN0_CONVENTION, SNR_CONVENTION, snr_db_of_ebn0
+from semcom_estimation.receivers import RECEIVERS, Perfect, Receiver
 
-P = TypeVar("P", bound=Part)
 PARTS = ("source", "transceiver", "channel", "receiver")
 
 
@@ -56,7 +56,7 @@ class LinkStudy(Study):
         return tuple(METRICS.kinds[name].read({"kind": name}) for name in self.source.metrics)  # type: ignore[misc]
 
     def _points(self, sweep: Sweep) -> Iterator[Point]:
-        _check_axes(sweep)
+        check_axes(sweep, ("snr_db", "ebn0_db"), PARTS)
         for labels in product(self.transceivers, self.channels, self.receivers):
             for values in product(*sweep.values()):
                 place = dict(zip(sweep, values, strict=True))
@@ -69,10 +69,10 @@ class LinkStudy(Study):
     def _task(self, labels: tuple[str, str, str], place: Mapping[str, Coordinate]) -> LinkPoint:
         label, channel_label, receiver_label = labels
         where = f"study.transceivers.{label} over study.channels.{channel_label}"
-        source = _at(self.source, "source", place)
-        transceiver = _at(self.transceivers[label], "transceiver", place)
-        channel = _at(self.channels[channel_label], "channel", place)
-        receiver = _at(self.receivers[receiver_label], "receiver", place)
+        source = part_at(self.source, "source", place)
+        transceiver = part_at(self.transceivers[label], "transceiver", place)
+        channel = part_at(self.channels[channel_label], "channel", place)
+        receiver = part_at(self.receivers[receiver_label], "receiver", place)
         metrics = self._metrics()
         _check_fit(source, transceiver, channel, where)
         complaint = receiver.check(channel)
@@ -88,57 +88,6 @@ class LinkStudy(Study):
             batch=self.batch,
             snr_db=_snr_db(source, transceiver, channel, place, where),
         )
-
-
-def _check_axes(sweep: Sweep) -> None:
-    for axis, values in sweep.items():
-        part, dot, _ = axis.partition(".")
-        if axis not in ("snr_db", "ebn0_db") and not (dot and part in PARTS):
-            raise UserError(
-                f"sweep.{axis}: no such axis; expected snr_db, ebn0_db or a field such as transceiver.bandwidth_ratio"
-            )
-        if not dot:
-            _check_decibels(axis, values)
-    if "snr_db" in sweep and "ebn0_db" in sweep:
-        raise UserError("sweep: snr_db and ebn0_db say the same thing; give one of them")
-
-
-def _check_decibels(axis: str, values: tuple[Coordinate, ...]) -> None:
-    low, high = SNR_DB_RANGE
-    for value in values:
-        if isinstance(value, str):
-            raise UserError(f"sweep.{axis}: {axis} is {value!r}; expected a number")
-        if not low <= value <= high:
-            raise UserError(f"sweep.{axis}: {axis} is {value:g}; expected {low:g} to {high:g}. Is it in linear scale?")
-
-
-def _at(part: P, name: str, place: Mapping[str, Coordinate]) -> P:
-    """The part with the fields that the sweep sets."""
-    changes = {axis.partition(".")[2]: value for axis, value in place.items() if axis.startswith(name + ".")}
-    if not changes:
-        return part
-    plain: dict[str, Any] = part.plain()
-    for field, given in changes.items():
-        here = plain
-        *outer, last = field.split(".")
-        for step in outer:
-            here = here.get(step, {}) if isinstance(here, dict) else {}
-        if not isinstance(here, dict) or last not in here:
-            known = here if isinstance(here, dict) and here else plain
-            raise UserError(f"sweep.{name}.{field}: {part.kind} has no field {field}; {nearest(last, known)}")
-        here[last] = _whole(given)
-    try:
-        return type(part).read(plain)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        field = next((field for field in changes if field.split(".")[-1] in fault["loc"]), next(iter(changes)))
-        told = fault["ctx"]["error"] if fault["type"] == "value_error" else fault["msg"].replace("Input", "it")
-        raise UserError(f"sweep.{name}.{field}: {_whole(changes[field])!r} was given; {part.kind}: {told}") from None
-
-
-def _whole(value: Coordinate) -> Coordinate:
-    """The value as it was written: a whole number is an integer."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _check_fit(source: Source, transceiver: Transceiver, channel: Channel, where: str) -> None:

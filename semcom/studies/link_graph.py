@@ -11,7 +11,7 @@ from semcom.sources import Batch
 from semcom.transceivers import Bound, Csi, Transceiver, Unit
 from semcom_channels import Streams
 from semcom_channels.backend import direct, graph, tf
-from semcom_estimation import Receiver
+from semcom_estimation.receivers import Receiver
 
 if TYPE_CHECKING:
     from semcom.studies.link_point import LinkPoint

@@ -15,7 +15,7 @@ from semcom.tally import Mean, Rate, Tallies
 from semcom.transceivers import TRANSCEIVERS, Transceiver
 from semcom_channels import CHANNELS, Channel, Streams
 from semcom_channels.spec import key_of
-from semcom_estimation import RECEIVERS, Receiver
+from semcom_estimation.receivers import RECEIVERS, Receiver
 
 
 class LinkPoint(Task):

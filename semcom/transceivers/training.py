@@ -10,7 +10,7 @@ from semcom.transceivers.learned import Learned
 from semcom.transceivers.transceiver import Csi
 from semcom_channels import Streams
 from semcom_channels.backend import graph, tf
-from semcom_estimation import Perfect
+from semcom_estimation.receivers import Perfect
 
 WARM_UP = 200  # steps during which the learning rate rises
 LAST_RATE = 0.01  # of the first

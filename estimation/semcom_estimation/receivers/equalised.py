@@ -4,7 +4,7 @@ from semcom_channels import Received
 from semcom_channels.backend import tf
 from semcom_channels.layout import Layout
 from semcom_channels.tensors import Tensor
-from semcom_estimation.detectors import Detector
+from semcom_estimation.receivers.detectors import Detector
 
 
 def equalised(arrived: Tensor, gain: Tensor, noise_power: Tensor, layout: Layout, detector: Detector) -> Received:

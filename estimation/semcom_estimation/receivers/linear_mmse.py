@@ -6,7 +6,7 @@ from semcom_channels import Channel
 from semcom_channels.grid_channel import PathChannel
 from semcom_channels.layout import Layout
 from semcom_channels.tensors import Tensor
-from semcom_estimation.pilots import PilotReceiver
+from semcom_estimation.receivers.pilots import PilotReceiver
 
 
 class LinearMmse(PilotReceiver):
@@ -28,7 +28,7 @@ class LinearMmse(PilotReceiver):
     def estimate(self, heard: Tensor, noise_power: Tensor, layout: Layout, stream: int) -> tuple[Tensor, Tensor]:
         """Through the eigenvectors of R_pp, so that each SNR only scales them."""
         from semcom_channels.backend import tf
-        from semcom_estimation.pilot_filters import wiener_modes
+        from semcom_estimation.receivers.pilot_filters import wiener_modes
 
         modes = wiener_modes(layout, stream)
         shrunk = 1.0 / (modes.powers + noise_power)

@@ -6,8 +6,8 @@ from semcom_channels import Channel, Realisation, Received
 from semcom_channels.grid_channel import GridChannel
 from semcom_channels.layout import Layout
 from semcom_channels.tensors import Tensor
-from semcom_estimation.detectors import DETECTORS, Detector, Lmmse
-from semcom_estimation.receiver import Receiver
+from semcom_estimation.receivers.detectors import DETECTORS, Detector, Lmmse
+from semcom_estimation.receivers.receiver import Receiver
 
 
 class PilotReceiver(Receiver):
@@ -55,7 +55,7 @@ class PilotReceiver(Receiver):
     def receive(self, arrived: Tensor, realisation: Realisation) -> Received:
         """Symbols equalised by the estimate, with the noise that its errors add, both `[batch, uses]`."""
         from semcom_channels.backend import tf
-        from semcom_estimation.equalised import equalised
+        from semcom_estimation.receivers.equalised import equalised
 
         layout: Layout = realisation.layout  # type: ignore[attr-defined]
         gain, errors = self.gain(arrived, realisation.noise_power, layout)

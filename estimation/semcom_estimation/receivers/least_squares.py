@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from semcom_channels.layout import Layout
 from semcom_channels.tensors import Tensor
-from semcom_estimation.pilots import PilotReceiver
+from semcom_estimation.receivers.pilots import PilotReceiver
 
 
 class LeastSquares(PilotReceiver):
@@ -21,7 +21,7 @@ class LeastSquares(PilotReceiver):
     def estimate(self, heard: Tensor, noise_power: Tensor, layout: Layout, stream: int) -> tuple[Tensor, Tensor]:
         """A fixed linear map of the pilots; its error is the noise that passes it."""
         from semcom_channels.backend import tf
-        from semcom_estimation.pilot_filters import interpolation_weights
+        from semcom_estimation.receivers.pilot_filters import interpolation_weights
 
         weights = interpolation_weights(layout, stream, self.interpolation)
         gain = tf.reshape(

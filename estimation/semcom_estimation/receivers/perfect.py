@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from semcom_channels import Realisation, Received
 from semcom_channels.tensors import Tensor
-from semcom_estimation.detectors import DETECTORS, Detector, Lmmse
-from semcom_estimation.receiver import Receiver
+from semcom_estimation.receivers.detectors import DETECTORS, Detector, Lmmse
+from semcom_estimation.receivers.receiver import Receiver
 
 
 class Perfect(Receiver):
@@ -21,7 +21,7 @@ class Perfect(Receiver):
 
         layout = getattr(realisation, "layout", None)
         if layout is not None:
-            from semcom_estimation.equalised import equalised
+            from semcom_estimation.receivers.equalised import equalised
 
             return equalised(arrived, realisation.gain, realisation.noise_power, layout, self.detector)
         gain = realisation.gain

@@ -1,0 +1,13 @@
+"""Sensing: what echoes tell of targets."""
+
+from semcom_channels.spec import Family
+from semcom_estimation.sensing.cramer_rao import CramerRao
+from semcom_estimation.sensing.estimator import Estimator, SensingEstimator
+from semcom_estimation.sensing.plain import Plain
+from semcom_estimation.sensing.signal_model import SignalModel
+from semcom_estimation.sensing.targets import Targets
+
+KINDS = (Plain, CramerRao)
+ESTIMATORS = Family("semcom.estimators", KINDS)
+
+__all__ = ["ESTIMATORS", "KINDS", "CramerRao", "Estimator", "Plain", "SensingEstimator", "SignalModel", "Targets"]

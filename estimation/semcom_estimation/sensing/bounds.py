@@ -1,0 +1,27 @@
+"""Cramer-Rao bounds."""
+
+import numpy as np
+
+from semcom_estimation.sensing.fisher import covariances, grams, information
+from semcom_estimation.sensing.signal_model import SignalModel
+from semcom_estimation.sensing.steering import at_middle, steering
+
+
+def cramer_rao(model: SignalModel, frequencies: np.ndarray, gains: np.ndarray, noise_variance: float) -> np.ndarray:
+    """The joint deterministic bound of all frequencies, `[target, mode, mode]` covariances in (cycles per sample)^2.
+
+    Of targets at `frequencies [target, mode]` with unknown `gains [target]` at the first sample, in white noise of
+    `noise_variance` per element; numpy.linalg.LinAlgError where two targets coincide. [Stoica & Nehorai 1989, eq. 2.11]
+    """
+    responses = [steering(length, frequencies[:, axis]) for axis, length in enumerate(model.shape)]
+    middle = at_middle(gains, frequencies, model.shape)
+    return covariances(information(grams(responses), middle), noise_variance, len(model.modes))
+
+
+def single_tone(model: SignalModel, snr: float) -> np.ndarray:
+    """The bound of one tone alone, `[mode]` variances in (cycles per sample)^2: 6 / ((2 pi)^2 snr N (N_m^2 - 1)).
+
+    `snr` is |gain|^2 over the noise variance, N the tensor's samples. [Rife & Boorstyn 1974, eq. 17, for a tensor]
+    """
+    lengths = np.array(model.shape, float)
+    return np.asarray(6.0 / ((2.0 * np.pi) ** 2 * snr * model.size * (lengths**2 - 1.0)))

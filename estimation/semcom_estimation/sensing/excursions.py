@@ -1,0 +1,61 @@
+"""How high noise alone reaches, anywhere in the fields of view."""
+
+import math
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+
+from semcom_estimation.sensing.compression.compression import lone_information
+from semcom_estimation.sensing.modes import Interval
+from semcom_estimation.sensing.steering import ModeMap
+
+POINTS = 129
+
+
+def threshold(maps: Sequence[ModeMap], views: Sequence[Interval], false_alarm: float) -> float:
+    """The u that max |b* w|^2 / |b|^2 exceeds with probability `false_alarm` for noise w of unit variance.
+
+    The maximum runs over all frequencies in the views, not over a grid. Expected Euler characteristic of the excursion
+    set of a chi-squared field with two degrees of freedom. [Adler & Taylor 2007, theorem 15.10.1; Worsley 1994]
+    """
+    lengths = tuple(_length(one, view) for one, view in zip(maps, views, strict=True))
+    return _threshold(lengths, false_alarm)
+
+
+def _length(one: ModeMap, view: Interval) -> float:
+    """The mode's view in units of the field's own correlation: the integral of the root of E|z'|^2 for E|z|^2 = 1."""
+    frequencies = np.linspace(*view, POINTS)
+    power = np.sum(np.abs(one.respond(frequencies).values) ** 2, axis=0)
+    return float(np.trapezoid(np.sqrt(lone_information(one, frequencies) / power), frequencies))
+
+
+@cache
+def _threshold(lengths: tuple[float, ...], false_alarm: float) -> float:
+    from scipy.optimize import brentq
+
+    intrinsic = np.poly1d([1.0])
+    for length in lengths:
+        intrinsic = intrinsic * np.poly1d([length, 1.0])  # the elementary symmetric polynomials of the lengths
+    volumes = intrinsic.coeffs[::-1]
+
+    def excess(u: float) -> float:
+        return float(sum(volume * _density(place, 2.0 * u) for place, volume in enumerate(volumes)) - false_alarm)
+
+    return float(brentq(excess, 0.5 * len(lengths) + 1.0, 700.0))
+
+
+def _density(dimension: int, t: float) -> float:
+    """The Euler characteristic density of a chi-squared field of two degrees of freedom at t."""
+    if dimension == 0:
+        return math.exp(-t / 2.0)
+    total = 0.0
+    for twice in range((dimension - 1) // 2 + 1):
+        for place in range(dimension - 2 * twice):
+            chosen = dimension - 1 - place - 2 * twice
+            if chosen <= 1:
+                sign = -1.0 if (dimension - 1 + place + twice) % 2 else 1.0
+                ways = math.factorial(dimension - 1) / (math.factorial(place) * math.factorial(twice) * 2.0**twice)
+                total += sign * ways * t ** (place + twice)
+    scale = t ** ((2 - dimension) / 2.0) * math.exp(-t / 2.0)
+    return float(scale / (2.0 * math.pi) ** (dimension / 2.0) * total)

@@ -1,0 +1,86 @@
+"""Joint refinement of all targets: Gauss-Newton with gains projected out, damped where a step would not help."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from semcom_estimation.sensing.fisher import Grams, grams, information
+from semcom_estimation.sensing.steering import ModeMap, Response, correlated
+
+LONGEST_STEP = 0.5  # of a resolution bin
+DAMPING = 1e-3
+TRIES = 8
+ROUNDING = 1e-14
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """Targets that explain a tensor, with the best gains for their frequencies."""
+
+    frequencies: np.ndarray
+    """`[target, mode]`."""
+    gains: np.ndarray
+    """`[target]`, at the middle of the tensor."""
+    explained: float
+    """Energy of the tensor that they explain."""
+    responses: tuple[Response, ...]
+    grams: Grams
+    correlations: np.ndarray
+    """Derivatives of atoms times the tensor, `[mode, target]`."""
+
+    @property
+    def information(self) -> np.ndarray:
+        """Of the frequencies, `[mode * target, mode * target]`."""
+        return information(self.grams, self.gains)
+
+
+def fitted(tensor: np.ndarray, maps: Sequence[ModeMap], frequencies: np.ndarray) -> Fit:
+    """Least squares of the gains, min |y - A g|^2; numpy.linalg.LinAlgError where two targets coincide."""
+    responses = tuple(one.respond(frequencies[:, axis]) for axis, one in enumerate(maps))
+    products = grams(responses)
+    heard, turned = correlated(tensor, responses)
+    gains = np.linalg.solve(products.atoms, heard)
+    explained = float(np.real(np.vdot(heard, gains)))
+    return Fit(frequencies, gains, explained, responses, products, turned)
+
+
+def refined(
+    tensor: np.ndarray, maps: Sequence[ModeMap], start: np.ndarray, steps: int = 50, tolerance: float = 1e-9
+) -> Fit:
+    """The fit of least squares near `start`, `[target, mode]`; it ends when a step is shorter than `tolerance` bins.
+
+    Variable projection with Kaufman's gradient, whose Hessian is the Fisher matrix. [Golub & Pereyra 2003, section 5]
+    """
+    bins = np.array([one.length for one in maps], float)
+    fit, damping = fitted(tensor, maps, start), DAMPING
+    for _ in range(steps):
+        slope = _slope(fit)
+        curve = fit.information
+        for _ in range(TRIES):
+            step = _step(curve, slope, damping, bins)
+            trial = fitted(tensor, maps, fit.frequencies + step)
+            if trial.explained >= fit.explained * (1.0 - ROUNDING):
+                break
+            damping = max(10.0 * damping, DAMPING)
+        else:
+            return fit  # no step helps: rounding is all that is left
+        fit, damping = trial, (damping / 10.0 if damping > 1e-8 else 0.0)
+        if np.max(np.abs(step) * bins) < tolerance:
+            return fit
+    return fit
+
+
+def _slope(fit: Fit) -> np.ndarray:
+    """Re g* D* (y - A g), `[mode * target]`."""
+    left = fit.correlations - np.einsum("mkl,k->ml", fit.grams.crossed.conj(), fit.gains)
+    return np.asarray(np.real(fit.gains.conj() * left)).reshape(-1)
+
+
+def _step(curve: np.ndarray, slope: np.ndarray, damping: float, bins: np.ndarray) -> np.ndarray:
+    """A damped step, `[target, mode]`, shortened where it is longer than half a bin."""
+    diagonal = np.diag(curve)
+    lifted = curve + np.diag(damping * diagonal + 1e-14 * diagonal.max())
+    step = np.linalg.solve(lifted, slope).reshape(len(bins), -1).T
+    longest = float(np.max(np.abs(step) * bins))
+    return np.asarray(step * min(1.0, LONGEST_STEP / longest) if longest > 0.0 else step)

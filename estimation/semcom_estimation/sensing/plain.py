@@ -1,0 +1,52 @@
+"""PLAIN's default: compressed joint search and refinement."""
+
+import time
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from semcom_estimation.sensing.compression import COMPRESSIONS, Compression
+from semcom_estimation.sensing.compression.dpss import Dpss
+from semcom_estimation.sensing.estimator import Estimator
+from semcom_estimation.sensing.signal_model import SignalModel
+from semcom_estimation.sensing.targets import Targets, targets_of
+
+
+class Plain(Estimator):
+    """Compression to the field of view, search in all modes at once, joint Gauss-Newton after each target.
+
+        tensor -> compression -> [ residual -> peak -> joint refinement ] for each target -> prune, merge -> Targets
+
+    A target counts when its likelihood ratio passes what noise alone reaches with the probability `false_alarm`.
+    """
+
+    kind: Literal["plain"] = "plain"
+    cites: ClassVar[tuple[str, ...]] = ("tahir2025",)
+    compression: Annotated[Compression, COMPRESSIONS] = Dpss()
+    """What makes the tensor small first."""
+    per_bin: Annotated[float, Field(ge=1.0, le=8.0)] | None = None
+    """Points of the search to a resolution bin of each mode; null: 2 for up to three modes, fewer for more."""
+    false_alarm: Annotated[float, Field(gt=0.0, lt=0.5)] = 0.01
+    """Probability of a target where there is only noise, when their number is unknown."""
+    most: Annotated[int, Field(ge=1, le=1000)] = 50
+    """Targets at most, when their number is unknown."""
+
+    def found(
+        self, tensor: np.ndarray, model: SignalModel, noise_variance: float | None, targets: int | None
+    ) -> Targets:
+        """In a tensor that has passed the door."""
+        from semcom_estimation.sensing.fisher import covariances
+        from semcom_estimation.sensing.pursuit import Pursuit
+        from semcom_estimation.sensing.steering import at_first
+
+        begin = time.perf_counter()
+        small = self.compression.compress(tensor, model)
+        compressed = time.perf_counter()
+        pursuit = Pursuit(small, model, self.per_bin, noise_variance, self.false_alarm)
+        fit = pursuit.of(targets) if targets is not None else pursuit.unknown(self.most)
+        variance = noise_variance or pursuit.noise_variance(fit)
+        seconds = {"compression": compressed - begin, "search": time.perf_counter() - compressed}
+        gains = at_first(fit.gains, fit.frequencies, model.shape)
+        spread = covariances(fit.information, variance, len(model.modes)) if len(gains) else None
+        return targets_of(model, gains, fit.frequencies, variance, spread, seconds)

@@ -1,0 +1,98 @@
+"""Steering vectors, and linear maps of a mode that keep noise white."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Response(NamedTuple):
+    """What a mode makes of tones."""
+
+    values: np.ndarray
+    """`[kept, target]` complex128."""
+    slopes: np.ndarray
+    """Their derivatives by the frequency."""
+
+
+def steering(length: int, frequencies: np.ndarray) -> Response:
+    """exp(2 pi j f (n - (N - 1) / 2)) for n = 0..N-1: the phase counts from the middle, where it tells least of f."""
+    turns = 2j * np.pi * (np.arange(length) - (length - 1) / 2.0)
+    values = np.exp(turns[:, None] * frequencies)
+    return Response(values, turns[:, None] * values)
+
+
+def at_middle(gains: np.ndarray, frequencies: np.ndarray, shape: Sequence[int]) -> np.ndarray:
+    """Gains at the middle of a tensor of those at its first sample."""
+    return np.asarray(gains * np.exp(2j * np.pi * frequencies @ ((np.array(shape) - 1.0) / 2.0)))
+
+
+def at_first(gains: np.ndarray, frequencies: np.ndarray, shape: Sequence[int]) -> np.ndarray:
+    """Gains at the first sample of a tensor of those at its middle."""
+    return np.asarray(gains * np.exp(-2j * np.pi * frequencies @ ((np.array(shape) - 1.0) / 2.0)))
+
+
+@dataclass(frozen=True, eq=False)
+class ModeMap:
+    """A linear map of a mode's samples whose rows are orthonormal; without a matrix the samples stay as they are."""
+
+    length: int
+    """Samples of the mode."""
+    matrix: np.ndarray | None = None
+    """`[kept, length]` complex128."""
+    step: int | None = 1
+    """Samples from one kept one to the next, where the kept ones of a tone are a tone again; else None."""
+
+    @property
+    def kept(self) -> int:
+        """Samples that are left."""
+        return self.length if self.matrix is None else len(self.matrix)
+
+    @cached_property
+    def single(self) -> np.ndarray | None:
+        """The matrix in complex64, for tensors that come so."""
+        return None if self.matrix is None else self.matrix.astype(np.complex64)
+
+    def respond(self, frequencies: np.ndarray) -> Response:
+        """What is left of tones."""
+        whole = steering(self.length, frequencies)
+        if self.matrix is None:
+            return whole
+        both = self.matrix @ np.concatenate(whole, axis=1)
+        return Response(both[:, : len(frequencies)], both[:, len(frequencies) :])
+
+
+def along(tensor: np.ndarray, matrix: np.ndarray, axis: int) -> np.ndarray:
+    """The product of a matrix with one axis of a tensor."""
+    shape = tensor.shape
+    if axis == tensor.ndim - 1:
+        return np.asarray(tensor.reshape(-1, shape[-1]) @ matrix.T).reshape(*shape[:-1], len(matrix))
+    rows = tensor.reshape(int(np.prod(shape[:axis])), shape[axis], -1)
+    return np.asarray(np.matmul(matrix, rows)).reshape(*shape[:axis], len(matrix), *shape[axis + 1 :])
+
+
+def synthesised(responses: Sequence[Response], gains: np.ndarray) -> np.ndarray:
+    """The tensor of targets, sum over k of gain_k b_1k o b_2k o ..."""
+    *first, last = [response.values for response in responses]
+    rows = gains[None]
+    for values in first:
+        rows = (rows[:, None] * values).reshape(-1, len(gains))
+    shape = [len(values) for values in (*first, last)]
+    return np.asarray(rows @ last.T).reshape(shape)
+
+
+def correlated(tensor: np.ndarray, responses: Sequence[Response]) -> tuple[np.ndarray, np.ndarray]:
+    """a_k* y of each target's atom a_k, `[target]`, and of its derivatives by each frequency, `[mode, target]`."""
+    targets = responses[0].values.shape[1]
+    first = np.concatenate(responses[0], axis=1).conj().T @ tensor.reshape(len(tensor), -1)
+    rows = first.reshape(2, targets, -1)  # [atom or derivative by a mode so far, target, the other modes]
+    for mode, response in enumerate(responses[1:], 1):
+        apart = rows.reshape(mode + 1, targets, len(response.values), -1)
+        values, slopes = response.values.conj().T, response.slopes.conj().T
+        kept = np.matmul(values[:, None], apart)[:, :, 0]
+        turned = np.matmul(slopes[:, None], apart[0])[:, 0]
+        rows = np.concatenate([kept, turned[None]])
+    flat = rows.reshape(len(responses) + 1, targets)
+    return flat[0], flat[1:]

@@ -1,0 +1,41 @@
+"""Metrics of sensing studies."""
+
+from semcom.sensing_metrics.counts import AllDetected, CpuTime, Detection, FalseAlarm, Gospa, RightOrder
+from semcom.sensing_metrics.errors import (
+    NormalisedAngle,
+    NormalisedAzimuth,
+    NormalisedDelay,
+    NormalisedDoppler,
+    NormalisedElevation,
+    RmseAngle,
+    RmseAzimuth,
+    RmseElevation,
+    RmseRange,
+    RmseSpeed,
+    StatedDeviation,
+)
+from semcom.sensing_metrics.metric import SensingMetric, Trial
+from semcom_channels import Family
+
+KINDS = (
+    Detection,
+    AllDetected,
+    FalseAlarm,
+    RightOrder,
+    Gospa,
+    CpuTime,
+    RmseAngle,
+    RmseAzimuth,
+    RmseElevation,
+    RmseRange,
+    RmseSpeed,
+    NormalisedAngle,
+    NormalisedAzimuth,
+    NormalisedElevation,
+    NormalisedDelay,
+    NormalisedDoppler,
+    StatedDeviation,
+)
+SENSING_METRICS = Family("semcom.sensing_metrics", KINDS)
+
+__all__ = ["KINDS", "SENSING_METRICS", "SensingMetric", "Trial"]

@@ -1,0 +1,70 @@
+"""Sweeps over fields: which axes there are, and a part with the values of a point."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from semcom.errors import UserError, nearest
+from semcom.studies.study import Coordinate, Sweep
+from semcom_channels import Spec
+from semcom_channels.units import SNR_DB_RANGE
+
+S = TypeVar("S", bound=Spec)
+
+
+def check_axes(sweep: Sweep, decibels: tuple[str, ...], parts: tuple[str, ...]) -> None:
+    """Raises UserError for an axis that is none of the ratios in dB and no field of a part, and for ratios too far."""
+    for axis, values in sweep.items():
+        part, dot, _ = axis.partition(".")
+        if axis not in decibels and not (dot and part in parts):
+            raise UserError(
+                f"sweep.{axis}: no such axis; expected {', '.join(decibels)} or a field such as {_example(parts)}"
+            )
+        if not dot:
+            _check_decibels(axis, values)
+    if len([axis for axis in decibels if axis in sweep]) > 1:
+        raise UserError(f"sweep: {' and '.join(decibels)} say the same thing; give one of them")
+
+
+def _example(parts: tuple[str, ...]) -> str:
+    return "transceiver.bandwidth_ratio" if "transceiver" in parts else "scene.targets"
+
+
+def _check_decibels(axis: str, values: tuple[Coordinate, ...]) -> None:
+    low, high = SNR_DB_RANGE
+    for value in values:
+        if isinstance(value, str):
+            raise UserError(f"sweep.{axis}: {axis} is {value!r}; expected a number")
+        if not low <= value <= high:
+            raise UserError(f"sweep.{axis}: {axis} is {value:g}; expected {low:g} to {high:g}. Is it in linear scale?")
+
+
+def part_at(part: S, name: str, place: Mapping[str, Coordinate]) -> S:
+    """The part with the fields that the sweep sets."""
+    changes = {axis.partition(".")[2]: value for axis, value in place.items() if axis.startswith(name + ".")}
+    if not changes:
+        return part
+    kind = getattr(part, "kind", name)
+    plain: dict[str, Any] = part.plain()
+    for field, given in changes.items():
+        here = plain
+        *outer, last = field.split(".")
+        for step in outer:
+            here = here.get(step, {}) if isinstance(here, dict) else {}
+        if not isinstance(here, dict) or last not in here:
+            known = here if isinstance(here, dict) and here else plain
+            raise UserError(f"sweep.{name}.{field}: {kind} has no field {field}; {nearest(last, known)}")
+        here[last] = _whole(given)
+    try:
+        return type(part).read(plain)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        field = next((field for field in changes if field.split(".")[-1] in fault["loc"]), next(iter(changes)))
+        told = fault["ctx"]["error"] if fault["type"] == "value_error" else fault["msg"].replace("Input", "it")
+        raise UserError(f"sweep.{name}.{field}: {_whole(changes[field])!r} was given; {kind}: {told}") from None
+
+
+def _whole(value: Coordinate) -> Coordinate:
+    """The value as it was written: a whole number is an integer."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
