@@ -1,12 +1,15 @@
 """Targets that share parameters with one another, on which methods that look at one mode at a time stumble."""
 
-from typing import Literal
+from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING, Literal
 
 from semcom.scenes.scene import Scene, Truth, normalised
 from semcom.scenes.uniform import MARGIN, TRIES
 from semcom_estimation.sensing.signal_model import SignalModel
+
+if TYPE_CHECKING:
+    import numpy as np
 
 CELLS = {
     "grid": ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)),
@@ -46,6 +49,8 @@ class Crossed(Scene):
 
     def draw(self, model: SignalModel, rng: np.random.Generator) -> Truth:
         """Values uniform over the field of view; ValueError when there is no room."""
+        import numpy as np
+
         cells = np.array(CELLS[self.pattern])
         values = [
             _values(view, int(cells[:, axis].max()) + 1, APART / mode.length, rng)
@@ -56,6 +61,8 @@ class Crossed(Scene):
 
 
 def _values(view: tuple[float, float], count: int, apart: float, rng: np.random.Generator) -> np.ndarray:
+    import numpy as np
+
     low, high = view
     for _ in range(TRIES):
         found = low + (high - low) * rng.uniform(MARGIN, 1.0 - MARGIN, count)

@@ -1,13 +1,17 @@
 """Targets in close pairs."""
 
-from typing import Annotated, Literal
+from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING, Annotated, Literal
+
 from pydantic import Field
 
 from semcom.scenes.scene import Scene, Truth, normalised
 from semcom.scenes.uniform import MARGIN, TRIES, nearest_bins
 from semcom_estimation.sensing.signal_model import SignalModel
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class Pairs(Scene):
@@ -39,6 +43,8 @@ class Pairs(Scene):
 
     def draw(self, model: SignalModel, rng: np.random.Generator) -> Truth:
         """Redrawn until pairs are apart; ValueError when there is no room."""
+        import numpy as np
+
         low, high = np.array(model.views).T
         margin = MARGIN * (high - low)
         step = self.within_bins / np.array(model.shape)

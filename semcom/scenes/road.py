@@ -1,12 +1,16 @@
 """Vehicles and standing objects around a base station."""
 
-from typing import Annotated, Literal
+from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING, Annotated, Literal
+
 from pydantic import Field
 
 from semcom.scenes.scene import Scene, Truth, normalised
 from semcom_estimation.sensing.signal_model import SPEED_OF_LIGHT_M_S, SignalModel
+
+if TYPE_CHECKING:
+    import numpy as np
 
 SHADOW_DB = 4.0
 
@@ -36,6 +40,8 @@ class Road(Scene):
         kinds = [mode.kind for mode in model.modes]
         if sorted(kinds) != ["angle", "delay", "doppler"]:
             return f"a road is seen in angle, delay and doppler; the model has {', '.join(kinds)}"
+        import numpy as np
+
         ends = model.frequencies({name: np.array(ends) for name, ends in self._spans(model).items()})
         for axis, (mode, (low, high)) in enumerate(zip(model.modes, model.views, strict=True)):
             if ends[:, axis].min() < low - 1e-9 or ends[:, axis].max() > high + 1e-9:
@@ -44,6 +50,8 @@ class Road(Scene):
 
     def draw(self, model: SignalModel, rng: np.random.Generator) -> Truth:
         """Independent objects, which may come near one another."""
+        import numpy as np
+
         angles, distances = (rng.uniform(*span, self.objects) for span in (self.angle_deg, self.distance_m))
         speeds = rng.uniform(*self.speed_kmh, self.objects) / 3.6
         speeds[1::2] = 0.0

@@ -1,11 +1,14 @@
 """What every scene is: it draws targets."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
 from semcom_channels import Part
 from semcom_estimation.sensing.signal_model import SignalModel
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class Truth(NamedTuple):
@@ -39,5 +42,7 @@ class Scene(Part):
 
 def normalised(powers: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Gains with these relative powers, of unit power together, and random phases."""
+    import numpy as np
+
     phases = np.exp(2j * np.pi * rng.random(len(powers)))
     return np.asarray(np.sqrt(powers / powers.sum()) * phases)

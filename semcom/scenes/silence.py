@@ -1,11 +1,14 @@
 """No targets."""
 
-from typing import Literal
+from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING, Literal
 
 from semcom.scenes.scene import Scene, Truth
 from semcom_estimation.sensing.signal_model import SignalModel
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class Silence(Scene):
@@ -19,4 +22,6 @@ class Silence(Scene):
 
     def draw(self, model: SignalModel, rng: np.random.Generator) -> Truth:
         """No targets."""
+        import numpy as np
+
         return Truth(np.zeros((0, len(model.modes))), np.zeros(0, complex))

@@ -1,12 +1,16 @@
 """Targets anywhere in the field of view."""
 
-from typing import Annotated, Literal
+from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING, Annotated, Literal
+
 from pydantic import Field
 
 from semcom.scenes.scene import Scene, Truth, normalised
 from semcom_estimation.sensing.signal_model import SignalModel
+
+if TYPE_CHECKING:
+    import numpy as np
 
 MARGIN = 0.02  # of the field of view, at each end, where no target is drawn
 TRIES = 10_000
@@ -41,6 +45,8 @@ class Uniform(Scene):
 
     def draw(self, model: SignalModel, rng: np.random.Generator) -> Truth:
         """Redrawn until they are apart; ValueError when there is no room."""
+        import numpy as np
+
         low, high = np.array(model.views).T
         kinds = [mode.kind for mode in model.modes]
         for _ in range(TRIES):
@@ -55,6 +61,8 @@ class Uniform(Scene):
 
 def nearest_bins(frequencies: np.ndarray, model: SignalModel) -> float:
     """Of the two nearest targets the bins between them, in the mode where they differ most; infinite for one alone."""
+    import numpy as np
+
     apart = np.max(np.abs(frequencies[:, None] - frequencies) * np.array(model.shape), axis=2)
     apart[np.diag_indices(len(apart))] = np.inf
     return float(apart.min())

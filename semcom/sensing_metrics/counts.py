@@ -3,7 +3,6 @@
 from typing import Literal
 
 from semcom.sensing_metrics.metric import SensingMetric, Trial
-from semcom_estimation.sensing.scoring import gospa
 from semcom_estimation.sensing.signal_model import SignalModel
 
 
@@ -75,6 +74,8 @@ class Gospa(SensingMetric):
 
     def values(self, trial: Trial) -> list[float]:
         """Of the trial."""
+        from semcom_estimation.sensing.scoring import gospa
+
         return [gospa(trial.model, trial.truth.frequencies, trial.found)]
 
 

@@ -1,8 +1,7 @@
 """Errors of detected targets: in units of their parameters, and over the Cramer-Rao bound."""
 
+import math
 from typing import ClassVar, Literal
-
-import numpy as np
 
 from semcom.sensing_metrics.metric import SensingMetric, Trial
 from semcom_estimation.sensing.signal_model import SignalModel
@@ -142,4 +141,4 @@ class StatedDeviation(SensingMetric):
     def values(self, trial: Trial) -> list[float]:
         """A ratio for each detected target and mode."""
         ratios = trial.errors / trial.stated[trial.match.estimate]
-        return [float(value) for value in ratios.ravel() if np.isfinite(value)]
+        return [float(value) for value in ratios.ravel() if math.isfinite(value)]

@@ -1,13 +1,17 @@
 """What every metric of a sensing study is: it compares the targets of a trial with what an estimator found."""
 
-from typing import ClassVar, Literal, NamedTuple
+from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from semcom.scenes.scene import Truth
 from semcom_channels import Part
-from semcom_estimation.sensing.scoring import Match
 from semcom_estimation.sensing.signal_model import SignalModel
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from semcom_estimation.sensing.scoring import Match
 
 
 class Trial(NamedTuple):

@@ -1,5 +1,7 @@
 """The Cramer-Rao bound in the place of an estimator."""
 
+from __future__ import annotations
+
 from typing import Literal
 
 from semcom_estimation.sensing.estimator import SensingEstimator

@@ -1,10 +1,16 @@
 """What every estimator is, and the door that tensors pass."""
 
-import numpy as np
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from semcom_channels.spec import Part
 from semcom_estimation.sensing.signal_model import SignalModel
-from semcom_estimation.sensing.targets import Targets
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from semcom_estimation.sensing.targets import Targets
 
 
 class SensingEstimator(Part):
@@ -31,6 +37,8 @@ class Estimator(SensingEstimator):
         to be found. A tensor without energy has no targets. ValueError for a tensor of another shape, one that is not
         finite or not complex, a variance that is not positive, or more targets than can be told apart.
         """
+        from semcom_estimation.sensing.door import checked, nothing
+
         energy = checked(tensor, model, noise_variance, targets)
         limit = self.most_targets(model)
         if targets is not None and targets > limit:
@@ -48,34 +56,3 @@ class Estimator(SensingEstimator):
     def most_targets(self, model: SignalModel) -> int:
         """How many it can tell apart."""
         return model.most_targets
-
-
-def checked(tensor: np.ndarray, model: SignalModel, noise_variance: float | None, targets: int | None) -> float:
-    """The tensor's energy; raises ValueError for what no estimator can use."""
-    if tensor.shape != model.shape:
-        raise ValueError(f"the tensor has the shape {tensor.shape}; the model's modes have {model.shape}")
-    if not np.iscomplexobj(tensor):
-        raise ValueError(f"the tensor is of {tensor.dtype}; expected complex64 or complex128")
-    energy = float(np.vdot(tensor, tensor).real)
-    if not np.isfinite(energy):
-        bad = int(np.count_nonzero(~np.isfinite(tensor)))
-        if bad:
-            raise ValueError(f"{bad} of the tensor's {tensor.size} samples are not finite")
-    if noise_variance is not None and not 0.0 < noise_variance < np.inf:
-        raise ValueError(f"noise_variance is {noise_variance:g}; expected a positive number")
-    if targets is not None and targets < 0:
-        raise ValueError(f"targets is {targets}; expected 0 or more")
-    return energy
-
-
-def nothing(model: SignalModel, noise_variance: float) -> Targets:
-    """No targets."""
-    none = np.zeros(0)
-    return Targets(
-        gains=none.astype(complex),
-        frequencies=np.zeros((0, len(model.modes))),
-        parameters=dict.fromkeys(model.names, none),
-        deviations=dict.fromkeys(model.names, none),
-        frequency_deviations=np.zeros((0, len(model.modes))),
-        noise_variance=noise_variance,
-    )

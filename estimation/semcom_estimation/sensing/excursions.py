@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from semcom_estimation.sensing.compression.compression import lone_information
+from semcom_estimation.sensing.compression.maps import lone_information
 from semcom_estimation.sensing.modes import Interval
 from semcom_estimation.sensing.steering import ModeMap
 

@@ -4,14 +4,18 @@ Along a mode of N samples a target is exp(2 pi j f n), n = 0..N-1, at a frequenc
 from its angle, delay or Doppler shift.
 """
 
-import math
-from typing import Annotated, Literal, Self
+from __future__ import annotations
 
-import numpy as np
+import math
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
 from pydantic import Field, model_validator
 
 from semcom_channels.arrays import Array, Spacing
 from semcom_channels.spec import Family, Part
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Samples = Annotated[int, Field(ge=2, le=1 << 20)]
 Interval = tuple[float, float]
@@ -84,10 +88,14 @@ class Angle(Line):
 
     def frequency(self, value: np.ndarray) -> np.ndarray:
         """Of angles in degrees."""
+        import numpy as np
+
         return np.asarray(self.spacing_wavelengths * np.cos(np.asarray(value) * DEGREE))
 
     def value(self, frequency: np.ndarray) -> np.ndarray:
         """Angles in degrees; beyond the ends of the line as at its ends."""
+        import numpy as np
+
         return np.asarray(np.arccos(np.clip(frequency / self.spacing_wavelengths, -1.0, 1.0)) / DEGREE)
 
 
@@ -107,10 +115,14 @@ class Sine(Line):
 
     def frequency(self, value: np.ndarray) -> np.ndarray:
         """Of angles in degrees."""
+        import numpy as np
+
         return np.asarray(self.spacing_wavelengths * np.sin(np.asarray(value) * DEGREE))
 
     def value(self, frequency: np.ndarray) -> np.ndarray:
         """Angles in degrees; beyond endfire as at endfire."""
+        import numpy as np
+
         return np.asarray(np.arcsin(np.clip(frequency / self.spacing_wavelengths, -1.0, 1.0)) / DEGREE)
 
 
@@ -157,11 +169,11 @@ class Delay(Mode):
 
     def frequency(self, value: np.ndarray) -> np.ndarray:
         """Of delays in s."""
-        return np.asarray(-self.spacing_hz * np.asarray(value))
+        return -self.spacing_hz * value
 
     def value(self, frequency: np.ndarray) -> np.ndarray:
         """Delays in s."""
-        return np.asarray(-frequency / self.spacing_hz)
+        return -frequency / self.spacing_hz
 
 
 class Doppler(Mode):
@@ -186,11 +198,11 @@ class Doppler(Mode):
 
     def frequency(self, value: np.ndarray) -> np.ndarray:
         """Of shifts in Hz."""
-        return np.asarray(self.symbol_s * np.asarray(value))
+        return self.symbol_s * value
 
     def value(self, frequency: np.ndarray) -> np.ndarray:
         """Shifts in Hz."""
-        return np.asarray(frequency / self.symbol_s)
+        return frequency / self.symbol_s
 
 
 KINDS = (Angle, Azimuth, Elevation, Delay, Doppler)

@@ -1,16 +1,21 @@
 """PLAIN's default: compressed joint search and refinement."""
 
-import time
-from typing import Annotated, ClassVar, Literal
+from __future__ import annotations
 
-import numpy as np
+import time
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
 from pydantic import Field
 
 from semcom_estimation.sensing.compression import COMPRESSIONS, Compression
 from semcom_estimation.sensing.compression.dpss import Dpss
 from semcom_estimation.sensing.estimator import Estimator
 from semcom_estimation.sensing.signal_model import SignalModel
-from semcom_estimation.sensing.targets import Targets, targets_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from semcom_estimation.sensing.targets import Targets
 
 
 class Plain(Estimator):
@@ -39,6 +44,7 @@ class Plain(Estimator):
         from semcom_estimation.sensing.fisher import covariances
         from semcom_estimation.sensing.pursuit import Pursuit
         from semcom_estimation.sensing.steering import at_first
+        from semcom_estimation.sensing.targets import targets_of
 
         begin = time.perf_counter()
         small = self.compression.compress(tensor, model)

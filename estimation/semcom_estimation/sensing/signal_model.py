@@ -1,13 +1,18 @@
 """The model of a measured tensor: which modes it has, and what parameters of targets mean."""
 
-from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from __future__ import annotations
 
-import numpy as np
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
 from pydantic import Field, model_validator
 
 from semcom_channels.spec import Spec
 from semcom_estimation.sensing.modes import MODES, Interval, Mode
+
+if TYPE_CHECKING:
+    import numpy as np
 
 SPEED_OF_LIGHT_M_S = 299_792_458.0
 
@@ -49,7 +54,7 @@ class SignalModel(Spec):
     @property
     def size(self) -> int:
         """Samples of the tensor."""
-        return int(np.prod(self.shape))
+        return math.prod(self.shape)
 
     @property
     def most_targets(self) -> int:
@@ -65,6 +70,8 @@ class SignalModel(Spec):
 
     def parameters(self, frequencies: np.ndarray) -> dict[str, np.ndarray]:
         """By name, `[target]` each, of frequencies `[target, mode]` in cycles per sample."""
+        import numpy as np
+
         values = [mode.value(frequencies[:, axis]) for axis, mode in enumerate(self.modes)]
         kinds = [mode.kind for mode in self.modes]
         if "azimuth" in kinds and "elevation" in kinds:
@@ -78,6 +85,8 @@ class SignalModel(Spec):
 
     def frequencies(self, parameters: Mapping[str, np.ndarray]) -> np.ndarray:
         """Cycles per sample, `[target, mode]`, of each mode's own parameter, such as delay_s; KeyError without it."""
+        import numpy as np
+
         values = [np.atleast_1d(parameters[name]) for name in self.names[: len(self.modes)]]
         columns = [mode.frequency(value) for mode, value in zip(self.modes, values, strict=True)]
         kinds = [mode.kind for mode in self.modes]
@@ -88,6 +97,8 @@ class SignalModel(Spec):
 
     def deviations(self, frequencies: np.ndarray, covariances: np.ndarray) -> dict[str, np.ndarray]:
         """Standard deviations of `parameters`, from covariances `[target, mode, mode]`, to first order."""
+        import numpy as np
+
         step = 1e-7
         middle = self.parameters(frequencies)
         slopes = np.empty((len(frequencies), len(self.names), len(self.modes)))
@@ -99,5 +110,7 @@ class SignalModel(Spec):
 
     def inside(self, frequencies: np.ndarray) -> np.ndarray:
         """The same frequencies, modulo 1 as near as possible to the middle of the fields of view."""
+        import numpy as np
+
         middle = np.array([(low + high) / 2.0 for low, high in self.views])
         return np.asarray(frequencies - np.round(frequencies - middle))

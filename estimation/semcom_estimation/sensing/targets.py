@@ -1,11 +1,15 @@
 """What an estimator returns."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from semcom_estimation.sensing.signal_model import SignalModel
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ def targets_of(
     seconds: Mapping[str, float] | None = None,
 ) -> Targets:
     """Targets in order of strength, from covariances `[target, mode, mode]` of frequencies, if there are any."""
+    import numpy as np
+
     order = np.argsort(-np.abs(gains), kind="stable")
     inside = model.inside(frequencies)[order].reshape(len(gains), len(model.modes))
     if covariances is None:

@@ -1,10 +1,14 @@
 """No compression."""
 
-from typing import Literal
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
 
 from semcom_estimation.sensing.compression.compression import LinearCompression
 from semcom_estimation.sensing.signal_model import SignalModel
-from semcom_estimation.sensing.steering import ModeMap
+
+if TYPE_CHECKING:
+    from semcom_estimation.sensing.steering import ModeMap
 
 
 class Uncompressed(LinearCompression):
@@ -14,4 +18,6 @@ class Uncompressed(LinearCompression):
 
     def maps(self, model: SignalModel) -> tuple[ModeMap, ...]:
         """Each is the identity."""
+        from semcom_estimation.sensing.steering import ModeMap
+
         return tuple(ModeMap(length) for length in model.shape)

@@ -1,0 +1,33 @@
+"""Discrete prolate spheroidal sequences as maps of modes."""
+
+from functools import cache
+
+import numpy as np
+
+from semcom_estimation.sensing.compression.maps import lone_information
+from semcom_estimation.sensing.modes import Interval
+from semcom_estimation.sensing.steering import ModeMap
+
+SPARE = 16  # sequences beyond the time-bandwidth product that may be needed
+POINTS = 65
+
+
+@cache
+def slepian_map(length: int, view: Interval, growth_allowed: float) -> ModeMap:
+    """As few sequences as let the root of the Cramer-Rao bound grow by no more than allowed; all samples if need be."""
+    from scipy.signal.windows import dpss
+
+    low, high = view
+    product = length * (high - low)
+    most = min(length - 1, int(np.ceil(product)) + SPARE)
+    if product / 2.0 >= length / 2.0 - 1e-9 or most < 1:
+        return ModeMap(length)
+    turn = np.exp(-1j * np.pi * (low + high) * (np.arange(length) - (length - 1) / 2.0))
+    matrix = dpss(length, product / 2.0, most, sym=True) * turn
+    frequencies = np.linspace(low, high, POINTS)
+    everything = lone_information(ModeMap(length), frequencies)
+    for kept in range(max(2, int(product)), most + 1):
+        one = ModeMap(length, matrix[:kept], None)
+        if np.all(everything <= growth_allowed**2 * lone_information(one, frequencies)):
+            return one
+    return ModeMap(length)
