@@ -6,7 +6,7 @@ from rich.table import Table
 
 from semcom.figures.curves import Curve, Panel, drawable, panels
 from semcom.figures.distribution import SHARES, quantile, values_of
-from semcom.figures.words import axis_label, places_along
+from semcom.figures.words import places_along
 from semcom.record.folder import RunFolder
 from semcom.studies.study import Coordinate
 
@@ -24,7 +24,7 @@ def print_tables(folder: RunFolder) -> None:
 
 def _quantiles(panel: Panel) -> Table:
     """What shares of the places along a sampled axis do not pass."""
-    title = f"{panel.metric} that a share of the {places_along(panel.axis)} does not pass"
+    title = f"{panel.metric} that a share of the {places_along(panel.axis_label)} does not pass"
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, collapse_padding=True)
     table.add_column("")
     for share in SHARES:
@@ -42,7 +42,7 @@ def _table(panel: Panel) -> Table:
     note = "; * all blocks gave this value" if alike else ""
     title = f"{panel.metric} ± half its 95 % interval{note}"
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, collapse_padding=True)
-    table.add_column(axis_label(panel.axis), overflow="fold")
+    table.add_column(panel.axis_label, overflow="fold")
     if len(places) <= len(panel.curves):
         for place in places:
             table.add_column(_said(place), justify="right")

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from semcom.errors import UserError
+from semcom.figures.words import axis_label
 from semcom.record.folder import RunFolder
 from semcom.record.line import Finished
 from semcom.scenario.scenario import Scenario
@@ -30,6 +31,8 @@ class Panel(NamedTuple):
 
     metric: str
     axis: str
+    axis_label: str
+    """What the axis across says, with its unit."""
     sampled: bool
     """Whether the places along the axis are a sample, of which the figure shows the distribution."""
     curves: tuple[Curve, ...]
@@ -71,11 +74,12 @@ def panels(folder: RunFolder, run: str = "") -> tuple[Panel, ...]:
         raise UserError(f"{folder.path}: no point of its scenario is finished; go on with `semcom run`")
     axis = axis_across(scenario)
     grouped = _grouped(lines, axis)
-    names = _labels([dict(group) for group in grouped])
+    names = _labels([dict(group) for group in grouped], scenario.study.labels)
     return tuple(
         Panel(
             metric,
             axis,
+            axis_label(axis, scenario.study.axis_labels),
             scenario.figure.distribution is not None,
             tuple(_curve(run, names[group], places, metric) for group, places in grouped.items()),
         )
@@ -117,15 +121,17 @@ def _along(place: Coordinate) -> float:
     return number(place) or 0.0
 
 
-def _labels(groups: Sequence[Mapping[str, Coordinate]]) -> dict[Group, str]:
-    """What tells each curve from the others: the transceiver, and whatever else differs."""
+def _labels(groups: Sequence[Mapping[str, Coordinate]], labels: tuple[str, ...]) -> dict[Group, str]:
+    """What tells each curve from the others, and the first of the study's labels where there is but one curve."""
     differing = [name for name in groups[0] if len({group[name] for group in groups}) > 1]
-    shown = differing or ["transceiver"]
-    return {tuple(group.items()): ", ".join(_said(name, group[name]) for name in shown) for group in groups}
+    shown = differing or [next(name for name in labels if name in groups[0])]
+    return {
+        tuple(group.items()): ", ".join(_said(name, group[name], name in labels) for name in shown) for group in groups
+    }
 
 
-def _said(name: str, value: Coordinate) -> str:
-    if name in ("transceiver", "channel", "receiver"):
+def _said(name: str, value: Coordinate, label: bool) -> str:
+    if label:
         return str(value)
     words = name.rpartition(".")[2].removesuffix("_db").replace("_", " ")
     return f"{words} {value}{' dB' if name.endswith('_db') else ''}"

@@ -13,7 +13,7 @@ from semcom.figures.curves import Curve, Panel, number, panels
 from semcom.figures.distribution import draw_distribution
 from semcom.figures.look import look_of
 from semcom.figures.reference import reference_curves
-from semcom.figures.words import axis_label, metric_of, places_along
+from semcom.figures.words import metric_of, places_along
 from semcom.record.folder import RunFolder
 
 LETTERS_PER_INCH = 15  # of a legend
@@ -85,7 +85,7 @@ def _row(figure: Figure, count: int) -> list[Any]:
 def _overlaid(runs: Sequence[tuple[Panel, ...]]) -> tuple[Panel, ...]:
     first = runs[0]
     for other in runs[1:]:
-        if other[0][1:3] != first[0][1:3]:
+        if other[0][1:4] != first[0][1:4]:
             raise UserError(
                 f"the runs show {_across_of(first[0])} and {_across_of(other[0])}; expected the same to overlay them"
             )
@@ -96,6 +96,7 @@ def _overlaid(runs: Sequence[tuple[Panel, ...]]) -> tuple[Panel, ...]:
         Panel(
             panel.metric,
             panel.axis,
+            panel.axis_label,
             panel.sampled,
             tuple(c for run in runs for p in run if p.metric == panel.metric for c in p.curves),
         )
@@ -117,11 +118,12 @@ def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
     for index, curve in enumerate(dashed):
         name = "closed form" if index == 0 else None
         axes.plot(_across(curve), [y.value for y in curve.y], "--", color="0.4", lw=1, zorder=1, label=name)
-    axes.set_xlabel(axis_label(panel.axis))
+    axes.set_xlabel(panel.axis_label)
     axes.set_ylabel(metric.label if metric else panel.metric)
     if logarithmic:
         axes.set_yscale("log")
-        axes.set_ylim(_least_seen(panel) * BELOW_LEAST, 1.0)
+        if metric is not None and metric.counts == "rate":
+            axes.set_ylim(_least_seen(panel) * BELOW_LEAST, 1.0)
     if panel.axis.endswith("_ratio"):
         _double_along(axes, panel)
 
@@ -169,7 +171,7 @@ def _caption(folders: Sequence[RunFolder], shown: Sequence[Panel]) -> str:
     seeds = ", ".join(dict.fromkeys(str(folder.scenario().seed) for folder in folders))
     if shown[0].sampled:
         places = max(len(curve.x) for panel in shown for curve in panel.curves)
-        sample = f"{places} {places_along(shown[0].axis)}"
+        sample = f"{places} {places_along(shown[0].axis_label)}"
         return f"bands: 95 % intervals of the share as if {sample} were independent; seed {seeds}"
     blocks = [count for panel in shown for curve in panel.curves for count in curve.blocks]
     counts = f"{min(blocks)} to {max(blocks)}" if min(blocks) < max(blocks) else str(blocks[0])
@@ -185,9 +187,9 @@ def _any_arrow(shown: Sequence[Panel]) -> bool:
 
 
 def _is_logarithmic(panel: Panel) -> bool:
-    """Error rates are shown on a logarithmic axis."""
+    """Error rates and root mean squares are shown on a logarithmic axis."""
     metric = metric_of(panel.metric)
-    return metric is not None and metric.counts == "rate" and metric.better == "low"
+    return metric is not None and metric.better == "low" and metric.counts in ("rate", "root")
 
 
 def _saved(figure: Figure, out: Path) -> list[Path]:

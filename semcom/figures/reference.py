@@ -18,7 +18,7 @@ def reference_curves(scenario: Scenario) -> Mapping[str, tuple[Curve, ...]]:
     at the values that are swept.
     """
     axis = axis_across(scenario)
-    values = scenario.axes()[axis]
+    values = scenario.axes().get(axis, ())
     numbers = [value for value in values if isinstance(value, float | int)]
     if len(numbers) < max(len(values), 2):
         return {}

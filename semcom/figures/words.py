@@ -1,30 +1,23 @@
 """What axes say."""
 
+from collections.abc import Mapping
+
 from semcom.metrics import METRICS, Metric
 from semcom.sensing_metrics import SENSING_METRICS, SensingMetric
 
-AXES = {
-    "snr_db": "SNR = Es/N0 (dB)",
-    "ebn0_db": "Eb/N0 (dB)",
-    "transceiver.bandwidth_ratio": "Bandwidth ratio k/n (channel uses per source value)",
-    "channel.flip_probability": "Flip probability",
-    "channel.erasure_probability": "Erasure probability",
-    "channel.k_factor_db": "Rician K factor (dB)",
-}
 
-
-def axis_label(axis: str) -> str:
-    """What the axis across says, with its unit."""
-    if axis in AXES:
-        return AXES[axis]
+def axis_label(axis: str, labels: Mapping[str, str]) -> str:
+    """What an axis across says, with its unit: what the study says of it, or its field's name in words."""
+    if axis in labels:
+        return labels[axis]
     words = axis.rpartition(".")[2]
     unit = " (dB)" if words.endswith("_db") else ""
     return words.removesuffix("_db").replace("_", " ").capitalize() + unit
 
 
-def places_along(axis: str) -> str:
-    """What the places along a sampled axis are, such as users."""
-    words = axis_label(axis).lower()
+def places_along(label: str) -> str:
+    """What the places along a sampled axis with that label are, such as users."""
+    words = label.lower()
     return words if words.endswith("s") else words + "s"
 
 

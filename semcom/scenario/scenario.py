@@ -104,7 +104,7 @@ class FigureSpec(Spec):
     title: str | None = None
     """The title; null: the scenario's name."""
     x: str | None = None
-    """The axis across; null: the first one with more than one value."""
+    """The axis across, of the sweep or of names, such as estimator; null: the first one with more than one value."""
     distribution: str | None = None
     """An axis whose values are a sample, such as channel.user: the figure shows each metric's distribution over it."""
     metrics: tuple[str, ...] | None = None
@@ -151,7 +151,7 @@ class Scenario(Spec):
         metrics = self.study.metric_names()
         _check_known("stop.metric", (self.stop.metric,), metrics)
         _check_known("figure.metrics", self.figure.metrics or (), metrics)
-        _check_known("figure.x", (self.figure.x,), tuple(self.sweep))
+        _check_known("figure.x", (self.figure.x,), (*self.sweep, *self.study.labels))
         _check_known("figure.distribution", (self.figure.distribution,), tuple(self.sweep))
         return self.study.points(self.axes())
 

@@ -18,6 +18,12 @@ from semcom_channels.grid_channel import GridChannel
 from semcom_channels.units import EBN0_CONVENTION, SNR_CONVENTION, snr_db_of_ebn0
 from semcom_estimation.receivers import RECEIVERS, Perfect, Receiver
 
+AXIS_LABELS = {
+    "snr_db": "SNR = Es/N0 (dB)",
+    "ebn0_db": "Eb/N0 (dB)",
+    "transceiver.bandwidth_ratio": "Bandwidth ratio k/n (channel uses per source value)",
+    "channel.k_factor_db": "Rician K factor (dB)",
+}
 PARTS = ("source", "transceiver", "channel", "receiver")
 
 
@@ -25,6 +31,8 @@ class LinkStudy(Study):
     """Every transceiver over every channel to every receiver at every point of the sweep."""
 
     kind: Literal["link"] = "link"
+    labels = ("transceiver", "channel", "receiver")
+    axis_labels = AXIS_LABELS
     source: Annotated[Source, SOURCES]
     """What is sent."""
     transceivers: Annotated[dict[str, Annotated[Transceiver, TRANSCEIVERS]], Field(min_length=1)]

@@ -16,6 +16,7 @@ from semcom_estimation.sensing import ESTIMATORS, SensingEstimator
 from semcom_estimation.sensing.signal_model import SignalModel
 
 PARTS = ("model", "scene", "estimator")
+AXIS_LABELS = {"snr_db": "SNR of all targets together, per element (dB)"}
 SNR_CONVENTION = "SNR = power of all targets together over the noise power, per element of the tensor, in dB"
 
 
@@ -23,6 +24,8 @@ class SensingStudy(Study):
     """Every estimator on every model and scene at every point of the sweep."""
 
     kind: Literal["sensing"] = "sensing"
+    labels = ("estimator", "scene", "model")
+    axis_labels = AXIS_LABELS
     models: Annotated[dict[str, SignalModel], Field(min_length=1)]
     """Tensors that are measured, under the names that the legend shows."""
     scenes: Annotated[dict[str, Annotated[Scene, SCENES]], Field(min_length=1)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import ClassVar, NamedTuple, TypeAlias
 
 from semcom.tally import Tallies
 from semcom_channels import Part, Spec, Streams
@@ -60,6 +60,11 @@ class Point(NamedTuple):
 
 class Study(Part):
     """What a scenario asks."""
+
+    labels: ClassVar[tuple[str, ...]]
+    """The coordinates of a point that are names which the scenario gives, the one that curves show first."""
+    axis_labels: ClassVar[Mapping[str, str]] = {}
+    """What axes of its figures say, where that is not the field's own name."""
 
     def points(self, sweep: Sweep) -> tuple[Point, ...]:
         """The points of a sweep; raises UserError for parts that do not fit together."""

@@ -8,7 +8,7 @@ import numpy as np
 from semcom_estimation.sensing.fisher import Grams, grams, information
 from semcom_estimation.sensing.steering import ModeMap, Response, correlated
 
-LONGEST_STEP = 0.5  # of a resolution bin
+LONGEST_STEP, SHORTEST_STEP = 0.5, 1e-10  # resolution bins
 DAMPING = 1e-3
 TRIES = 8
 ROUNDING = 1e-14
@@ -46,17 +46,19 @@ def fitted(tensor: np.ndarray, maps: Sequence[ModeMap], frequencies: np.ndarray)
 
 
 def refined(
-    tensor: np.ndarray, maps: Sequence[ModeMap], start: np.ndarray, steps: int = 50, tolerance: float = 1e-9
+    tensor: np.ndarray, maps: Sequence[ModeMap], start: np.ndarray, energy: float, accuracy: float, steps: int = 100
 ) -> Fit:
-    """The fit of least squares near `start`, `[target, mode]`; it ends when a step is shorter than `tolerance` bins.
+    """The fit of least squares near `start`, `[target, mode]`, of a tensor with this energy.
 
-    Variable projection with Kaufman's gradient, whose Hessian is the Fisher matrix. [Golub & Pereyra 2003, section 5]
+    It ends when a step would explain less than `accuracy` times what the fit leaves of a sample: its distance from the
+    best fit is then about the root of `accuracy` standard deviations. Variable projection with Kaufman's gradient,
+    whose Hessian is the Fisher matrix. [Golub & Pereyra 2003, section 5]
     """
     bins = np.array([one.length for one in maps], float)
     fit, damping = fitted(tensor, maps, start), DAMPING
     for _ in range(steps):
-        slope = _slope(fit)
-        curve = fit.information
+        slope, curve = _slope(fit), fit.information
+        enough = accuracy * max(energy - fit.explained, 0.0) / tensor.size
         for _ in range(TRIES):
             step = _step(curve, slope, damping, bins)
             trial = fitted(tensor, maps, fit.frequencies + step)
@@ -66,7 +68,8 @@ def refined(
         else:
             return fit  # no step helps: rounding is all that is left
         fit, damping = trial, (damping / 10.0 if damping > 1e-8 else 0.0)
-        if np.max(np.abs(step) * bins) < tolerance:
+        promised = float(slope @ step.T.reshape(-1))
+        if promised < enough or np.max(np.abs(step) * bins) < SHORTEST_STEP:
             return fit
     return fit
 

@@ -1,6 +1,7 @@
 """One target after the other from a small tensor, all of them refined together each time."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -8,13 +9,15 @@ from semcom_estimation.sensing.compression.compression import Compressed
 from semcom_estimation.sensing.excursions import threshold
 from semcom_estimation.sensing.fisher import Grams
 from semcom_estimation.sensing.gauss_newton import Fit, refined
+from semcom_estimation.sensing.modes import Interval
 from semcom_estimation.sensing.search import Grid
 from semcom_estimation.sensing.signal_model import SignalModel
-from semcom_estimation.sensing.steering import synthesised
+from semcom_estimation.sensing.steering import ModeMap
 
-STEPS, COARSE = 8, 1e-3  # refinement while targets are still missing: steps at most, and the bins at which it ends
-LAST_STEPS, FINE = 100, 1e-9
+COARSE, FINE = 1e-2, 1e-6  # accuracy of refinement while targets are still missing, and at the end
+STEPS = 8  # of refinement while targets are missing, at most
 ROUNDS = 4  # of exchanging the weakest target for a stronger peak
+HOPEFUL = 0.6  # of the weakest target's worth: lower peaks of the grid are not tried in its place
 NEAR = 1.5  # bins within which two targets may be one
 
 
@@ -32,7 +35,8 @@ class Pursuit:
         self.tensor = small.tensor[..., 0]
         self.maps = small.maps
         self.views = model.views
-        self.grid = Grid(small.maps, model.views, per_bin or (2.0 if len(model.modes) <= 3 else 1.25))
+        self.grid = grid_of(small.maps, model.views, per_bin or (2.0 if len(model.modes) <= 3 else 1.25))
+        self.projection = self.grid.projected(self.tensor)
         self.known_variance = noise_variance
         self.false_alarm = false_alarm
         self.energy = float(np.vdot(self.tensor, self.tensor).real)
@@ -54,11 +58,11 @@ class Pursuit:
         needed = threshold(self.maps, self.views, self.false_alarm)
         fit = self.none()
         while len(fit.gains) < most:
-            more = self.settled(self.with_another(fit))
+            more = self._refined(self.with_another(fit).frequencies, COARSE)
             if self.ratio(more, fit) < needed:
                 break
             fit = more
-        return self._pruned(fit, needed)
+        return self.settled(self._pruned(fit, needed))
 
     def none(self) -> Fit:
         """The fit without targets."""
@@ -66,16 +70,15 @@ class Pursuit:
 
     def with_another(self, fit: Fit) -> Fit:
         """The fit with the largest peak of what it leaves, refined a little."""
-        peak = self.grid.peak(self.grid.power(self.residual(fit)))
-        return refined(self.tensor, self.maps, np.vstack([fit.frequencies, peak]), STEPS, COARSE)
+        peak = self.grid.peak(self.grid.left(self.projection, fit.responses, fit.gains))
+        return self._refined(np.vstack([fit.frequencies, peak]), COARSE, STEPS)
 
     def settled(self, fit: Fit) -> Fit:
         """The fit, refined to the end."""
-        return refined(self.tensor, self.maps, fit.frequencies, LAST_STEPS, FINE) if len(fit.gains) else fit
+        return self._refined(fit.frequencies, FINE) if len(fit.gains) else fit
 
-    def residual(self, fit: Fit) -> np.ndarray:
-        """What a fit leaves of the tensor."""
-        return self.tensor - synthesised(fit.responses, fit.gains) if len(fit.gains) else self.tensor
+    def _refined(self, start: np.ndarray, accuracy: float, steps: int = 100) -> Fit:
+        return refined(self.tensor, self.maps, start, self.energy, accuracy, steps)
 
     def noise_variance(self, fit: Fit) -> float:
         """What a fit leaves, over the samples that it has not used up."""
@@ -95,8 +98,11 @@ class Pursuit:
         """The fit with its weakest target replaced by the largest peak, if that explains more."""
         if len(fit.gains) < 2:
             return None
-        weakest = int(np.argmin(np.abs(fit.gains) ** 2 / np.real(np.diag(np.linalg.inv(fit.grams.atoms)))))
-        kept = refined(self.tensor, self.maps, np.delete(fit.frequencies, weakest, axis=0), STEPS, COARSE)
+        worths = _worths(fit)
+        weakest = int(np.argmin(worths))
+        if np.max(self.grid.left(self.projection, fit.responses, fit.gains)) < HOPEFUL * worths[weakest]:
+            return None
+        kept = self._refined(np.delete(fit.frequencies, weakest, axis=0), COARSE, STEPS)
         other = self.with_another(kept)
         return other if other.explained > fit.explained * (1.0 + 1e-9) else None
 
@@ -113,7 +119,7 @@ class Pursuit:
         count = len(fit.gains)
         if count == 1:
             return [self.none()]
-        weakest = int(np.argmin(np.abs(fit.gains) ** 2 / np.real(np.diag(np.linalg.inv(fit.grams.atoms)))))
+        weakest = int(np.argmin(_worths(fit)))
         starts = [np.delete(fit.frequencies, weakest, axis=0)]
         lengths = np.array([one.length for one in self.maps])
         apart = np.max(np.abs(fit.frequencies[:, None] - fit.frequencies) * lengths, axis=2)
@@ -121,7 +127,18 @@ class Pursuit:
             weights = np.abs(fit.gains[[one, other]]) ** 2
             middle = weights @ fit.frequencies[[one, other]] / weights.sum()
             starts.append(np.vstack([np.delete(fit.frequencies, [one, other], axis=0), middle]))
-        return [refined(self.tensor, self.maps, start, LAST_STEPS, FINE) for start in starts]
+        return [self._refined(start, COARSE) for start in starts]
+
+
+def _worths(fit: Fit) -> np.ndarray:
+    """How much less each target's absence would explain, all frequencies as they are, `[target]`."""
+    return np.asarray(np.abs(fit.gains) ** 2 / np.real(np.diag(np.linalg.inv(fit.grams.atoms))))
+
+
+@lru_cache(maxsize=16)
+def grid_of(maps: tuple[ModeMap, ...], views: tuple[Interval, ...], per_bin: float) -> Grid:
+    """The grid of these maps, made once."""
+    return Grid(maps, views, per_bin)
 
 
 def fitted_nothing(modes: int) -> Fit:

@@ -1,49 +1,76 @@
 """Coarse search over the whole field of view, all modes at once."""
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 
 from semcom_estimation.sensing.modes import Interval
-from semcom_estimation.sensing.steering import ModeMap, along
+from semcom_estimation.sensing.steering import ModeMap, Response, along, synthesised
+
+NEARLY = 0.5  # of the largest power on the grid, which a larger one between its points may have there
+ASTRAY = 0.75  # of a step: a parabola with its top further away is no peak of this point
 
 
 class Grid:
-    """Frequencies over the fields of view, `per_bin` to a resolution bin 1 / N, and their normalised atoms."""
+    """Frequencies over the fields of view, `per_bin` to a resolution bin 1 / N, and their normalised atoms.
+
+    A tensor is projected onto the atoms once; what is left of it when targets are taken out follows from inner products
+    of atoms.
+    """
 
     def __init__(self, maps: Sequence[ModeMap], views: Sequence[Interval], per_bin: float) -> None:
         self.frequencies = tuple(_points(one, view, per_bin) for one, view in zip(maps, views, strict=True))
         """Of each mode, `[point]`."""
-        self._maps = maps
+        self.atoms = tuple(_atoms(one, points) for one, points in zip(maps, self.frequencies, strict=True))
+        """Conjugate responses of unit length, `[point, kept]` complex64 for each mode."""
 
-    @cached_property
-    def atoms(self) -> tuple[np.ndarray, ...]:
-        """Conjugate responses of unit length, `[point, kept]` for each mode."""
-        every = []
-        for one, frequencies in zip(self._maps, self.frequencies, strict=True):
-            values = one.respond(frequencies).values
-            every.append((values / np.linalg.norm(values, axis=0)).conj().T)
-        return tuple(every)
+    def projected(self, tensor: np.ndarray) -> np.ndarray:
+        """a* y at each point of the grid, `[point of each mode ...]` complex64."""
+        found = tensor.astype(np.complex64)
+        for axis in sorted(range(found.ndim), key=lambda axis: len(self.frequencies[axis]) / found.shape[axis]):
+            found = along(found, self.atoms[axis], axis)
+        return found
 
-    def power(self, tensor: np.ndarray) -> np.ndarray:
-        """|a* y|^2 at each point of the grid, `[point of each mode ...]`."""
-        for axis, atoms in enumerate(self.atoms):
-            tensor = along(tensor, atoms, axis)
-        return np.asarray(tensor.real**2 + tensor.imag**2)
+    def left(self, projection: np.ndarray, responses: Sequence[Response], gains: np.ndarray) -> np.ndarray:
+        """|a* (y - A g)|^2 at each point."""
+        if len(gains):
+            pairs = zip(self.atoms, responses, strict=True)
+            here = [Response(atoms @ one.values.astype(np.complex64), one.slopes) for atoms, one in pairs]
+            projection = projection - synthesised(here, gains.astype(np.complex64))
+        return np.asarray(projection.real**2 + projection.imag**2)
 
     def peak(self, power: np.ndarray) -> np.ndarray:
-        """The frequencies of the largest power, `[mode]`, between points by the parabola through its neighbours."""
-        place = tuple(int(index) for index in np.unravel_index(int(np.argmax(power)), power.shape))
-        return np.array([self._between(power, place, axis) for axis in range(power.ndim)])
+        """The frequencies of the largest power, `[mode]`, between points by parabolas through their neighbours."""
+        places = np.flatnonzero(power.reshape(-1) >= NEARLY * power.max())
+        heights = power.reshape(-1)[places].astype(float)
+        found = np.empty((power.ndim, len(places)))
+        astray = np.zeros(len(places), bool)
+        for axis, index in enumerate(np.unravel_index(places, power.shape)):
+            points = self.frequencies[axis]
+            middle = np.clip(index, 1, len(points) - 2)
+            offset, rise = _parabola(power, places, (middle - index), axis)
+            found[axis] = points[middle] + np.clip(offset, -1.0, 1.0) * (points[1] - points[0])
+            inside = middle == index
+            heights += np.where(inside, rise, 0.0)
+            astray |= inside & (np.abs(offset) > ASTRAY)
+        best = int(np.argmax(np.where(astray, 0.0, heights))) if not astray.all() else int(np.argmax(heights))
+        return found[:, best]
 
-    def _between(self, power: np.ndarray, place: tuple[int, ...], axis: int) -> float:
-        points = self.frequencies[axis]
-        middle = min(max(place[axis], 1), len(points) - 2)
-        line = np.moveaxis(power, axis, -1)[(*place[:axis], *place[axis + 1 :])][middle - 1 : middle + 2]
-        bend = line[0] - 2.0 * line[1] + line[2]
-        off = 0.0 if bend >= 0.0 else float(np.clip(0.5 * (line[0] - line[2]) / bend, -1.0, 1.0))
-        return float(points[middle] + off * (points[1] - points[0]))
+
+def _parabola(power: np.ndarray, places: np.ndarray, moved: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+    """How far off a place, moved so along an axis, the parabola through its neighbours has its top; how much higher."""
+    step = int(np.prod(power.shape[axis + 1 :]))
+    flat = power.reshape(-1)
+    here = places + moved * step
+    left, top, right = (flat[here + shift].astype(float) for shift in (-step, 0, step))
+    bend = np.minimum(left - 2.0 * top + right, -1e-30)
+    offset = 0.5 * (left - right) / bend
+    return offset, -0.5 * offset**2 * bend
+
+
+def _atoms(one: ModeMap, frequencies: np.ndarray) -> np.ndarray:
+    values = one.respond(frequencies).values
+    return np.ascontiguousarray((values / np.linalg.norm(values, axis=0)).conj().T.astype(np.complex64))
 
 
 def _points(one: ModeMap, view: Interval, per_bin: float) -> np.ndarray:

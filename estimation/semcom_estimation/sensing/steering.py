@@ -7,6 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from semcom_estimation.sensing.modes import Interval
+
+PER_BIN = 8
+TERMS = 11  # (pi / 16)^11 / 11! is below the last digit
+ORDERS = np.arange(1.0, TERMS)
+
 
 class Response(NamedTuple):
     """What a mode makes of tones."""
@@ -44,6 +50,8 @@ class ModeMap:
     """`[kept, length]` complex128."""
     step: int | None = 1
     """Samples from one kept one to the next, where the kept ones of a tone are a tone again; else None."""
+    view: Interval | None = None
+    """Where responses are asked for most: a table makes them there, as exact as computing them and faster."""
 
     @property
     def kept(self) -> int:
@@ -57,11 +65,54 @@ class ModeMap:
 
     def respond(self, frequencies: np.ndarray) -> Response:
         """What is left of tones."""
-        whole = steering(self.length, frequencies)
         if self.matrix is None:
-            return whole
-        both = self.matrix @ np.concatenate(whole, axis=1)
+            return steering(self.length, frequencies)
+        if self.view is not None and self._table.covers(frequencies):
+            return self._table.respond(frequencies)
+        both = self.matrix @ np.concatenate(steering(self.length, frequencies), axis=1)
         return Response(both[:, : len(frequencies)], both[:, len(frequencies) :])
+
+    @cached_property
+    def _table(self) -> "ResponseTable":
+        assert self.matrix is not None
+        assert self.view is not None
+        return ResponseTable(self.matrix, self.view)
+
+
+class ResponseTable:
+    """Responses of a map near points an eighth of a bin apart, by the Taylor series of exp to the last digit."""
+
+    def __init__(self, matrix: np.ndarray, view: Interval) -> None:
+        length = matrix.shape[1]
+        low, high = view
+        self._per_cycle = PER_BIN * length
+        self._low = low - 1.0 / length
+        count = int(np.ceil((high - low + 2.0 / length) * self._per_cycle)) + 1
+        points = self._low + np.arange(count) / self._per_cycle
+        turns = 2j * np.pi * (np.arange(length) - (length - 1) / 2.0) / length  # for a bin
+        term = np.exp(length * turns[:, None] * points)
+        terms = []
+        for order in range(TERMS):
+            terms.append(matrix @ term)
+            term = term * turns[:, None] / (order + 1.0)
+        self._terms = np.ascontiguousarray(np.stack(terms).transpose(2, 0, 1))  # [point, order, kept]
+        self._length = length
+
+    def covers(self, frequencies: np.ndarray) -> bool:
+        """Whether all frequencies lie within a bin of the view."""
+        place = (frequencies - self._low) * self._per_cycle
+        return bool(np.all((place > -0.5) & (place < len(self._terms) - 0.5)))
+
+    def respond(self, frequencies: np.ndarray) -> Response:
+        """Sum over p of b^(p)(f0) (f - f0)^p / p!, and its derivative."""
+        place = (frequencies - self._low) * self._per_cycle
+        nearest = np.rint(place).astype(int)
+        powers = np.ones((2, len(frequencies), TERMS))
+        np.cumprod(np.repeat(((place - nearest) / PER_BIN)[:, None], TERMS - 1, axis=1), axis=1, out=powers[0, :, 1:])
+        powers[1] = 0.0
+        powers[1, :, 1:] = powers[0, :, :-1] * (ORDERS * self._length)
+        both = np.matmul(powers.transpose(1, 0, 2), self._terms[nearest])
+        return Response(both[:, 0].T, both[:, 1].T)
 
 
 def along(tensor: np.ndarray, matrix: np.ndarray, axis: int) -> np.ndarray:

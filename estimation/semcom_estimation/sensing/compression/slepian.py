@@ -10,6 +10,7 @@ from semcom_estimation.sensing.steering import ModeMap
 
 SPARE = 16  # sequences beyond the time-bandwidth product that may be needed
 POINTS = 65
+WORTHWHILE = 0.8  # of the samples: modes that would shrink less stay as they are
 
 
 @cache
@@ -20,14 +21,14 @@ def slepian_map(length: int, view: Interval, growth_allowed: float) -> ModeMap:
     low, high = view
     product = length * (high - low)
     most = min(length - 1, int(np.ceil(product)) + SPARE)
-    if product / 2.0 >= length / 2.0 - 1e-9 or most < 1:
+    if product >= WORTHWHILE * length:
         return ModeMap(length)
     turn = np.exp(-1j * np.pi * (low + high) * (np.arange(length) - (length - 1) / 2.0))
     matrix = dpss(length, product / 2.0, most, sym=True) * turn
     frequencies = np.linspace(low, high, POINTS)
     everything = lone_information(ModeMap(length), frequencies)
     for kept in range(max(2, int(product)), most + 1):
-        one = ModeMap(length, matrix[:kept], None)
+        one = ModeMap(length, matrix[:kept], None, view)
         if np.all(everything <= growth_allowed**2 * lone_information(one, frequencies)):
             return one
     return ModeMap(length)
