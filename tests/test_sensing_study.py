@@ -110,7 +110,7 @@ def test_metrics_of_a_hand_made_trial() -> None:
         ({"study.scenes": "{quiet: silence}"}, "detection: there are no targets to detect"),
         (
             {"study.models.small.modes.0.view_deg": "[88, 92]"},
-            "pairs: within_bins is 0.6; the field of view of angle has",
+            "pairs: within_bins is 0.6; the field of view of angle",
         ),
     ],
 )

@@ -26,7 +26,7 @@ class Uniform(Scene):
     """Resolution bins by which two of them differ in some mode at least."""
     power_spread_db: Annotated[float, Field(ge=0.0, le=60.0)] = 0.0
     """From the strongest to the weakest, in equal steps of dB."""
-    shared: tuple[Literal["angle", "azimuth", "elevation", "delay", "doppler"], ...] = ()
+    shared: tuple[Literal["angle", "azimuth", "elevation", "departure", "delay", "doppler"], ...] = ()
     """Modes in which all targets are alike."""
 
     def count(self) -> int:

@@ -49,6 +49,14 @@ class RmseElevation(RootMeanSquare):
     label = "RMSE of the elevation (degrees)"
 
 
+class RmseDeparture(RootMeanSquare):
+    """Of the angle of departure."""
+
+    kind: Literal["rmse_departure_deg"] = "rmse_departure_deg"
+    parameter = "departure_deg"
+    label = "RMSE of the angle of departure (degrees)"
+
+
 class RmseRange(RootMeanSquare):
     """Of the range."""
 
@@ -109,6 +117,14 @@ class NormalisedElevation(Normalised):
     kind: Literal["normalised_elevation"] = "normalised_elevation"
     mode = "elevation"
     label = "Elevation error / sqrt(CRB)"
+
+
+class NormalisedDeparture(Normalised):
+    """Of angles of departure."""
+
+    kind: Literal["normalised_departure"] = "normalised_departure"
+    mode = "departure"
+    label = "Departure error / sqrt(CRB)"
 
 
 class NormalisedDelay(Normalised):

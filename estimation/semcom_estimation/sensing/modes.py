@@ -147,6 +147,12 @@ class Azimuth(Sine):
         return (min(low, 0.0), max(high, 0.0))
 
 
+class Departure(Sine):
+    """Angle of departure from a sender's line, to its broadside, in bistatic geometry: f = d sin(angle)."""
+
+    kind: Literal["departure"] = "departure"
+
+
 class Delay(Mode):
     """Delay over OFDM subcarriers: exp(-2 pi j spacing delay n), so f = -spacing * delay."""
 
@@ -205,7 +211,7 @@ class Doppler(Mode):
         return frequency / self.symbol_s
 
 
-KINDS = (Angle, Azimuth, Elevation, Delay, Doppler)
+KINDS = (Angle, Azimuth, Elevation, Departure, Delay, Doppler)
 MODES = Family("semcom.modes", KINDS)
 
 
