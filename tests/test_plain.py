@@ -112,3 +112,10 @@ def test_dpss_keeps_the_information_that_it_promises() -> None:
     for one in Dpss().maps(MODEL):
         if one.matrix is not None:
             np.testing.assert_allclose(one.matrix @ one.matrix.conj().T, np.eye(one.kept), atol=1e-9)
+
+
+@pytest.mark.parametrize("kind", [np.complex64, np.complex128])
+def test_rounding_is_no_target(kind: type, rng: np.random.Generator) -> None:
+    """Without noise nothing is left of a target but the digits that it came with."""
+    truth = apart(rng, 2)
+    assert Plain().estimate(clean(truth, np.ones(2) + 0j).astype(kind), MODEL).order == 2

@@ -48,10 +48,10 @@ def part_at(part: S, name: str, place: Mapping[str, Coordinate]) -> S:
     kind = getattr(part, "kind", name)
     plain: dict[str, Any] = part.plain()
     for field, given in changes.items():
-        here = plain
         *outer, last = field.split(".")
+        here: Any = plain
         for step in outer:
-            here = here.get(step, {}) if isinstance(here, dict) else {}
+            here = _inside(here, step)
         if not isinstance(here, dict) or last not in here:
             known = here if isinstance(here, dict) and here else plain
             raise UserError(f"sweep.{name}.{field}: {kind} has no field {field}; {nearest(last, known)}")
@@ -63,6 +63,13 @@ def part_at(part: S, name: str, place: Mapping[str, Coordinate]) -> S:
         field = next((field for field in changes if field.split(".")[-1] in fault["loc"]), next(iter(changes)))
         told = fault["ctx"]["error"] if fault["type"] == "value_error" else fault["msg"].replace("Input", "it")
         raise UserError(f"sweep.{name}.{field}: {_whole(changes[field])!r} was given; {kind}: {told}") from None
+
+
+def _inside(plain: Any, step: str) -> Any:
+    """What a mapping has under a name, or a list at a place; an empty mapping where there is nothing."""
+    if isinstance(plain, list) and step.isdigit() and int(step) < len(plain):
+        return plain[int(step)]
+    return plain.get(step, {}) if isinstance(plain, dict) else {}
 
 
 def _whole(value: Coordinate) -> Coordinate:

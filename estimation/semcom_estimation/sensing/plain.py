@@ -41,6 +41,8 @@ class Plain(Estimator):
         self, tensor: np.ndarray, model: SignalModel, noise_variance: float | None, targets: int | None
     ) -> Targets:
         """In a tensor that has passed the door."""
+        import numpy as np
+
         from semcom_estimation.sensing.fisher import covariances
         from semcom_estimation.sensing.pursuit import Pursuit
         from semcom_estimation.sensing.steering import at_first
@@ -49,7 +51,8 @@ class Plain(Estimator):
         begin = time.perf_counter()
         small = self.compression.compress(tensor, model)
         compressed = time.perf_counter()
-        pursuit = Pursuit(small, model, self.per_bin, noise_variance, self.false_alarm)
+        precision = float(np.finfo(tensor.dtype).eps)
+        pursuit = Pursuit(small, model, self.per_bin, noise_variance, self.false_alarm, precision)
         fit = pursuit.of(targets) if targets is not None else pursuit.unknown(self.most)
         variance = noise_variance or pursuit.noise_variance(fit)
         seconds = {"compression": compressed - begin, "search": time.perf_counter() - compressed}

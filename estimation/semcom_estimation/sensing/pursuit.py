@@ -18,6 +18,7 @@ COARSE, FINE = 1e-2, 1e-6  # accuracy of refinement while targets are still miss
 STEPS = 8  # of refinement while targets are missing, at most
 ROUNDS = 4  # of exchanging the weakest target for a stronger peak
 HOPEFUL = 0.6  # of the weakest target's worth: lower peaks of the grid are not tried in its place
+ROUNDINGS = 8.0  # of the samples as they came, below which nothing counts as a target
 NEAR = 1.5  # bins within which two targets may be one
 
 
@@ -31,6 +32,7 @@ class Pursuit:
         per_bin: float | None,
         noise_variance: float | None,
         false_alarm: float,
+        precision: float,
     ) -> None:
         self.tensor = small.tensor[..., 0]
         self.maps = small.maps
@@ -40,6 +42,7 @@ class Pursuit:
         self.known_variance = noise_variance
         self.false_alarm = false_alarm
         self.energy = float(np.vdot(self.tensor, self.tensor).real)
+        self.rounding = (ROUNDINGS * precision) ** 2 * self.energy
 
     def of(self, targets: int) -> Fit:
         """As many targets as are said."""
@@ -89,8 +92,8 @@ class Pursuit:
         """The log likelihood ratio of two fits, which noise alone makes exponential at any one frequency."""
         gain = more.explained - fewer.explained
         if self.known_variance is not None:
-            return gain / self.known_variance
-        left = max(self.energy - fewer.explained, 1e-300)
+            return gain / max(self.known_variance, self.rounding / self.tensor.size)
+        left = max(self.energy - fewer.explained, self.rounding)
         free = self.tensor.size - len(fewer.gains)
         return -free * math.log1p(-min(gain / left, 1.0 - 1e-15))
 

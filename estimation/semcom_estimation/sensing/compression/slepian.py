@@ -10,6 +10,7 @@ from semcom_estimation.sensing.steering import ModeMap
 
 SPARE = 16  # sequences beyond the time-bandwidth product that may be needed
 POINTS = 65
+LONGEST_TABLE = 100  # bins of a view for which a table of responses pays
 WORTHWHILE = 0.8  # of the samples: modes that would shrink less stay as they are
 
 
@@ -28,7 +29,7 @@ def slepian_map(length: int, view: Interval, growth_allowed: float) -> ModeMap:
     frequencies = np.linspace(low, high, POINTS)
     everything = lone_information(ModeMap(length), frequencies)
     for kept in range(max(2, int(product)), most + 1):
-        one = ModeMap(length, matrix[:kept], None, view)
+        one = ModeMap(length, matrix[:kept], None, view if product <= LONGEST_TABLE else None)
         if np.all(everything <= growth_allowed**2 * lone_information(one, frequencies)):
             return one
     return ModeMap(length)
