@@ -47,6 +47,10 @@ class Estimator(SensingEstimator):
             return nothing(model, noise_variance or 0.0)
         return self.found(tensor, model, noise_variance, targets)
 
+    def grid_error_bins(self) -> float | None:
+        """Bins 1 / N by which it may err without noise where targets are apart; None: none but rounding."""
+        return None
+
     def found(
         self, tensor: np.ndarray, model: SignalModel, noise_variance: float | None, targets: int | None
     ) -> Targets:
