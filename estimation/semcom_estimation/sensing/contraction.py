@@ -13,10 +13,8 @@ def contracted(tensor: np.ndarray, rows: Sequence[np.ndarray | None]) -> np.ndar
 
     The first product has the tensor's precision, the others are complex128.
     """
-    modes = [axis for axis, one in enumerate(rows) if one is not None]
-    outer_modes = [axis for axis in modes if axis in (0, tensor.ndim - 1)] or modes
-    first = max(outer_modes, key=lambda axis: tensor.shape[axis])
-    for axis in [first, *(axis for axis in modes if axis != first)]:
+    shape = tensor.shape
+    for axis in sorted(range(len(shape)), key=lambda axis: (0 < axis < len(shape) - 1, -shape[axis])):
         chosen = rows[axis]
         if chosen is not None:
             tensor = along(tensor, chosen.astype(tensor.dtype), axis).astype(complex, copy=False)

@@ -34,8 +34,8 @@ class GridOmp(Estimator):
     """Targets at most, when their number is unknown."""
 
     def grid_error_bins(self) -> float:
-        """Half a step to the nearest point, and one point beyond for what other targets leak."""
-        return 1.5 / self.per_bin
+        """A step: half of it to the nearest point, and room for what other targets leak."""
+        return 1.0 / self.per_bin
 
     def found(
         self, tensor: np.ndarray, model: SignalModel, noise_variance: float | None, targets: int | None

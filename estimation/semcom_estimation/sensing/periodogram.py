@@ -22,6 +22,8 @@ class Periodogram:
         places = [_places(size, *view) for size, view in zip(self.sizes, model.views, strict=True)]
         self.frequencies = tuple(place / size for place, size in zip(places, self.sizes, strict=True))
         """Of each mode, `[point]`, rising."""
+        self.whole = tuple(len(place) == size for place, size in zip(places, self.sizes, strict=True))
+        """Which views are all the frequencies there are, so that the last point is beside the first."""
         self.windows = windows
         self._indices = tuple(place % size for place, size in zip(places, self.sizes, strict=True))
         kept = [len(place) / length for place, length in zip(places, self.shape, strict=True)]
@@ -47,11 +49,9 @@ class Periodogram:
         """The frequencies near a place where a parabola through neighbours of log power peaks, `[mode]`."""
         found = np.empty(power.ndim)
         for axis, points in enumerate(self.frequencies):
-            if len(points) < 3:
-                found[axis] = points[place[axis]]
-                continue
-            middle = min(max(int(place[axis]), 1), len(points) - 2)
-            line = power[(*place[:axis], slice(middle - 1, middle + 2), *place[axis + 1 :])]
+            middle = int(place[axis]) if self.whole[axis] else min(max(int(place[axis]), 1), len(points) - 2)
+            near = np.arange(middle - 1, middle + 2) % len(points)
+            line = power[(*place[:axis], near, *place[axis + 1 :])].astype(float)
             early, top, late = np.log(np.maximum(line, 1e-300))
             bend = early - 2.0 * top + late
             off = 0.0 if bend >= 0.0 else float(np.clip(0.5 * (early - late) / bend, -1.0, 1.0))
@@ -83,6 +83,6 @@ def squared(spectrum: np.ndarray) -> np.ndarray:
 
 
 def _places(size: int, low: float, high: float) -> np.ndarray:
-    """Points of a transform of some size in a view, with one beyond each end, and no point twice."""
+    """Points of a transform of some size in a view, with one beyond each end, and no point twice; 2 at least."""
     first, last = math.ceil(low * size) - 1, math.floor(high * size) + 1
     return np.arange(first, min(last, first + size - 1) + 1)
