@@ -18,17 +18,19 @@ def frequencies_of(
 
 
 def factors_of(tensor: np.ndarray, targets: int, iterations: int, tolerance: float) -> list[np.ndarray]:
-    """Factors `[length, target]` of each mode, found in the core of a truncated higher-order SVD."""
+    """Factors `[length, target]` of each mode, found in the core of a truncated higher-order SVD.
+
+    The longest mode is truncated first. [Vannieuwenhoven, Vandebril & Meerbergen 2012, algorithm 1]
+    """
     import tensorly
     from tensorly.decomposition import parafac
 
-    bases, core = [], tensor
-    for axis, length in enumerate(tensor.shape):
-        basis = leading(gram(core, axis), min(length, targets))
-        core = along(core, basis.conj().T.astype(core.dtype), axis)
-        bases.append(basis)
+    bases, core = {}, tensor
+    for axis in sorted(range(tensor.ndim), key=lambda axis: -tensor.shape[axis]):
+        bases[axis] = leading(gram(core, axis), min(tensor.shape[axis], targets))
+        core = along(core, bases[axis].conj().T.astype(core.dtype), axis)
     core = core.astype(complex)
     core /= np.linalg.norm(core)
     with tensorly.backend_context("numpy", local_threadsafe=True):
         found = parafac(core, targets, n_iter_max=iterations, init="svd", tol=tolerance, random_state=0)
-    return [basis @ factor for basis, factor in zip(bases, found.factors, strict=True)]
+    return [bases[axis] @ factor for axis, factor in enumerate(found.factors)]

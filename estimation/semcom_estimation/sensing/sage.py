@@ -21,8 +21,8 @@ class Sage(Estimator):
         cancellation -> [ what other targets leave -> best frequency of each mode in turn -> gain ] until still
 
     A target's frequency in one mode maximises |a* x|^2 over the whole field of view, x being what the other targets
-    leave, while its frequencies in the other modes stay. With an unknown number, cancellation goes on while peaks pass
-    what noise alone reaches with the probability `false_alarm`.
+    leave, while its frequencies in the other modes stay. With an unknown number, targets are added while they pass
+    what noise alone reaches with the probability `false_alarm`, and all are maximised in turn after each.
     """
 
     kind: Literal["sage"] = "sage"
