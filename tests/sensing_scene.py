@@ -29,9 +29,9 @@ def apart(model: SignalModel, targets: int, rng: np.random.Generator) -> np.ndar
     return np.asarray(low + (high - low) * (slots + rng.uniform(0.4, 0.6, slots.shape)) / targets)
 
 
-def gains_of(targets: int, rng: np.random.Generator) -> np.ndarray:
-    """Of strengths from 1 down to 0.5 and random phases."""
-    return np.asarray(np.linspace(1.0, 0.5, targets) * np.exp(2j * np.pi * rng.random(targets)))
+def gains_of(targets: int, rng: np.random.Generator, weakest: float = 0.5) -> np.ndarray:
+    """Of strengths from 1 down to the weakest and random phases."""
+    return np.asarray(np.linspace(1.0, weakest, targets) * np.exp(2j * np.pi * rng.random(targets)))
 
 
 def clean(model: SignalModel, frequencies: np.ndarray, gains: np.ndarray) -> np.ndarray:

@@ -16,10 +16,16 @@ from semcom_estimation.sensing.newton import Newton, Taylor
 from semcom_estimation.sensing.one_tone import one_tone
 from semcom_estimation.sensing.periodogram import Periodogram, squared
 from semcom_estimation.sensing.shift_invariance import _basis, _core
+from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import steering
 from sensing_scene import ANGLE, DELAY, DOPPLER, MODEL, apart, clean, gains_of, model_of, noise
 
-TINY = model_of({**ANGLE, "length": 4, "view_deg": [30, 150]}, {**DELAY, "length": 6}, {**DOPPLER, "length": 5})
+TINY = model_of(
+    {**ANGLE, "length": 4, "view_deg": [30, 150]},
+    {**DELAY, "length": 6},
+    {**DOPPLER, "length": 5, "view_hz": [-4000, 4000]},
+)
+WHOLE = model_of({**ANGLE, "length": 4}, {**DELAY, "length": 6, "view_s": None}, {**DOPPLER, "length": 5})
 
 
 def atoms_of(frequencies: np.ndarray) -> np.ndarray:
@@ -29,10 +35,13 @@ def atoms_of(frequencies: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("padding", [1.0, 2.0, 2.5])
-def test_a_spectrum_is_the_correlation_with_every_atom_of_the_view(padding: float, rng: np.random.Generator) -> None:
-    search, tensor = Periodogram(TINY, padding), noise(TINY, 1.0, rng)
+@pytest.mark.parametrize("model", [TINY, WHOLE], ids=["part", "whole"])
+def test_a_spectrum_is_the_correlation_with_every_atom_of_the_view(
+    model: SignalModel, padding: float, rng: np.random.Generator
+) -> None:
+    search, tensor = Periodogram(model, padding), noise(model, 1.0, rng)
     spectrum = search.spectrum(tensor)
-    for axis, (points, (low, high)) in enumerate(zip(search.frequencies, TINY.views, strict=True)):
+    for axis, (points, (low, high)) in enumerate(zip(search.frequencies, model.views, strict=True)):
         assert spectrum.shape[axis] == len(points)
         assert search.whole[axis] or (points[0] <= low and points[-1] >= high)
         assert points[-1] - points[0] < 1.0
@@ -155,7 +164,7 @@ def test_smoothing_without_the_smoothed_tensor_is_that_with_it(unitary: bool, rn
 def test_factors_build_the_tensor_that_they_come_from(rng: np.random.Generator) -> None:
     truth, gains = apart(MODEL, 3, rng), gains_of(3, rng)
     tensor = clean(MODEL, truth, gains)
-    factors = factors_of(tensor, 3, 500, 1e-12)
+    factors = factors_of(tensor, 3, 1, 500, 1e-12)
     built = outer(factors, np.ones(3) + 0j)
     np.testing.assert_allclose(built * np.linalg.norm(tensor), tensor, atol=1e-6)
 

@@ -60,9 +60,10 @@ def deviations(truth: np.ndarray, gains: np.ndarray, variance: float) -> np.ndar
 
 @every
 def test_without_noise_it_finds_the_truth_up_to_its_grid(estimator: Estimator, rng: np.random.Generator) -> None:
-    tensor, truth, gains = tensor_and_truth(rng, 0.0)
-    found = estimator.estimate(tensor, MODEL, targets=3)
-    errors, grid = errors_bins(MODEL, truth, found.frequencies), estimator.grid_error_bins()
+    grid = estimator.grid_error_bins()
+    truth, gains = apart(MODEL, 3, rng), gains_of(3, rng, 0.5 if grid is None else 1.0)
+    found = estimator.estimate(clean(MODEL, truth, gains), MODEL, targets=3)
+    errors = errors_bins(MODEL, truth, found.frequencies)
     assert found.order == 3
     if grid is None:
         assert errors.max() < 1e-9
@@ -78,7 +79,15 @@ def test_it_works_with_any_number_of_modes(estimator: Estimator, modes: str, rng
     model = MODELS[modes]
     targets = min(2, estimator.most_targets(model))
     truth = apart(model, targets, rng)
-    found = estimator.estimate(clean(model, truth, gains_of(targets, rng)), model, targets=targets)
+    found = estimator.estimate(clean(model, truth, gains_of(targets, rng, 1.0)), model, targets=targets)
+    assert errors_bins(model, truth, found.frequencies).max() < (estimator.grid_error_bins() or 1e-9)
+
+
+@every
+def test_a_view_narrower_than_a_resolution_bin_is_searched(estimator: Estimator, rng: np.random.Generator) -> None:
+    model = model_of(ANGLE, DELAY, {**DOPPLER, "view_hz": [-150.0, 150.0]})
+    truth = apart(model, 1, rng)
+    found = estimator.estimate(clean(model, truth, gains_of(1, rng)), model, targets=1)
     assert errors_bins(model, truth, found.frequencies).max() < (estimator.grid_error_bins() or 1e-9)
 
 

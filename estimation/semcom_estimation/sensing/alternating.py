@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from semcom_estimation.sensing.contraction import outer
 from semcom_estimation.sensing.one_tone import one_tone
 from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import along
@@ -9,28 +10,45 @@ from semcom_estimation.sensing.subspaces import gram, leading
 
 
 def frequencies_of(
-    tensor: np.ndarray, model: SignalModel, targets: int, iterations: int, tolerance: float
+    tensor: np.ndarray, model: SignalModel, targets: int, starts: int, iterations: int, tolerance: float
 ) -> np.ndarray:
     """`[target, mode]`, each the frequency of maximum likelihood of a factor's column."""
-    factors = [tensor.reshape(-1, 1)] if tensor.ndim == 1 else factors_of(tensor, targets, iterations, tolerance)
+    factors = (
+        [tensor.reshape(-1, 1)] if tensor.ndim == 1 else factors_of(tensor, targets, starts, iterations, tolerance)
+    )
     tones = [[one_tone(column, view) for column in factor.T] for factor, view in zip(factors, model.views, strict=True)]
     return np.array(tones).T
 
 
-def factors_of(tensor: np.ndarray, targets: int, iterations: int, tolerance: float) -> list[np.ndarray]:
+def factors_of(tensor: np.ndarray, targets: int, starts: int, iterations: int, tolerance: float) -> list[np.ndarray]:
     """Factors `[length, target]` of each mode, found in the core of a truncated higher-order SVD.
 
     The longest mode is truncated first. [Vannieuwenhoven, Vandebril & Meerbergen 2012, algorithm 1]
     """
-    import tensorly
-    from tensorly.decomposition import parafac
-
     bases, core = {}, tensor
     for axis in sorted(range(tensor.ndim), key=lambda axis: -tensor.shape[axis]):
         bases[axis] = leading(gram(core, axis), min(tensor.shape[axis], targets))
         core = along(core, bases[axis].conj().T.astype(core.dtype), axis)
     core = core.astype(complex)
     core /= np.linalg.norm(core)
-    with tensorly.backend_context("numpy", local_threadsafe=True):
-        found = parafac(core, targets, n_iter_max=iterations, init="svd", tol=tolerance, random_state=0)
-    return [bases[axis] @ factor for axis, factor in enumerate(found.factors)]
+    found = _decomposed(core, targets, starts, iterations, tolerance)
+    return [bases[axis] @ factor for axis, factor in enumerate(found)]
+
+
+def _decomposed(core: np.ndarray, targets: int, starts: int, iterations: int, tolerance: float) -> list[np.ndarray]:
+    """The best factors of a start at singular vectors and of random ones, the same for every tensor."""
+    import tensorly
+    from tensorly.decomposition import parafac
+
+    draws = np.random.default_rng(0)
+    best: list[np.ndarray] = []
+    least = np.inf
+    for start in range(starts):
+        drawn = [draws.standard_normal((size, targets, 2)) @ np.array([1.0, 1j]) for size in core.shape]
+        init = "svd" if start == 0 else (np.ones(targets), drawn)
+        with tensorly.backend_context("numpy", local_threadsafe=True):
+            found = parafac(core, targets, n_iter_max=iterations, init=init, tol=tolerance, random_state=0)
+        error = float(np.linalg.norm(core - outer(found.factors, found.weights)))
+        if not best or error < least:
+            best, least = list(found.factors), error
+    return best

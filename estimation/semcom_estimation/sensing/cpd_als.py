@@ -28,6 +28,8 @@ class CpdAls(Estimator):
     kind: Literal["cpd_als"] = "cpd_als"
     cites: ClassVar[tuple[str, ...]] = ("kolda2009", "kossaifi2019")
     needs_number: ClassVar[bool] = True
+    starts: Annotated[int, Field(ge=1, le=100)] = 3
+    """The first at singular vectors, which mix targets of equal strength, the others at random; the best is kept."""
     iterations: Annotated[int, Field(ge=1, le=100_000)] = 500
     """Of alternating least squares at most."""
     tolerance: Annotated[float, Field(gt=0.0, le=0.1)] = 1e-9
@@ -52,5 +54,5 @@ class CpdAls(Estimator):
         from semcom_estimation.sensing.alternating import frequencies_of
         from semcom_estimation.sensing.least_squares import reported
 
-        frequencies = frequencies_of(tensor, model, targets or 0, self.iterations, self.tolerance)
+        frequencies = frequencies_of(tensor, model, targets or 0, self.starts, self.iterations, self.tolerance)
         return reported(tensor, model, frequencies, noise_variance)

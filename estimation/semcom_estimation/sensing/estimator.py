@@ -54,7 +54,7 @@ class Estimator(SensingEstimator):
         return self.found(tensor, model, noise_variance, targets)
 
     def grid_error_bins(self) -> float | None:
-        """Bins 1 / N by which it may err without noise where targets are apart; None: none but rounding."""
+        """Bins by which it may err without noise, of equal targets that are apart; None: by rounding alone."""
         return None
 
     def found(

@@ -49,6 +49,9 @@ class Periodogram:
         """The frequencies near a place where a parabola through neighbours of log power peaks, `[mode]`."""
         found = np.empty(power.ndim)
         for axis, points in enumerate(self.frequencies):
+            if len(points) < 3:
+                found[axis] = points[place[axis]]
+                continue
             middle = int(place[axis]) if self.whole[axis] else min(max(int(place[axis]), 1), len(points) - 2)
             near = np.arange(middle - 1, middle + 2) % len(points)
             line = power[(*place[:axis], near, *place[axis + 1 :])].astype(float)
