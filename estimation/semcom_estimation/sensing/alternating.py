@@ -8,6 +8,8 @@ from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import along
 from semcom_estimation.sensing.subspaces import gram, leading
 
+TRIAL = 30  # iterations from each start; the best one goes on
+
 
 def frequencies_of(
     tensor: np.ndarray, model: SignalModel, targets: int, starts: int, iterations: int, tolerance: float
@@ -36,19 +38,26 @@ def factors_of(tensor: np.ndarray, targets: int, starts: int, iterations: int, t
 
 
 def _decomposed(core: np.ndarray, targets: int, starts: int, iterations: int, tolerance: float) -> list[np.ndarray]:
-    """The best factors of a start at singular vectors and of random ones, the same for every tensor."""
+    """Factors from the best of a start at singular vectors and of random ones, which are the same for every tensor."""
+    draws = np.random.default_rng(0)
+    found = [_alternated(core, targets, None, min(TRIAL, iterations), tolerance)]
+    for _ in range(starts - 1):
+        drawn = [draws.standard_normal((size, targets, 2)) @ np.array([1.0, 1j]) for size in core.shape]
+        found.append(_alternated(core, targets, drawn, min(TRIAL, iterations), tolerance))
+    ones = np.ones(targets)
+    best = min(found, key=lambda factors: float(np.linalg.norm(core - outer(factors, ones))))
+    return _alternated(core, targets, best, iterations, tolerance)
+
+
+def _alternated(
+    core: np.ndarray, targets: int, start: list[np.ndarray] | None, iterations: int, tolerance: float
+) -> list[np.ndarray]:
+    """TensorLy's factors from a start, or else from singular vectors; the first mode's hold the strengths."""
     import tensorly
     from tensorly.decomposition import parafac
 
-    draws = np.random.default_rng(0)
-    best: list[np.ndarray] = []
-    least = np.inf
-    for start in range(starts):
-        drawn = [draws.standard_normal((size, targets, 2)) @ np.array([1.0, 1j]) for size in core.shape]
-        init = "svd" if start == 0 else (np.ones(targets), drawn)
-        with tensorly.backend_context("numpy", local_threadsafe=True):
-            found = parafac(core, targets, n_iter_max=iterations, init=init, tol=tolerance, random_state=0)
-        error = float(np.linalg.norm(core - outer(found.factors, found.weights)))
-        if not best or error < least:
-            best, least = list(found.factors), error
-    return best
+    init = "svd" if start is None else (np.ones(targets), start)
+    with tensorly.backend_context("numpy", local_threadsafe=True):
+        found = parafac(core, targets, n_iter_max=iterations, init=init, tol=tolerance, random_state=0)
+    first, *others = found.factors
+    return [first * found.weights, *others]

@@ -29,7 +29,7 @@ class CpdAls(Estimator):
     cites: ClassVar[tuple[str, ...]] = ("kolda2009", "kossaifi2019")
     needs_number: ClassVar[bool] = True
     starts: Annotated[int, Field(ge=1, le=100)] = 3
-    """The first at singular vectors, which mix targets of equal strength, the others at random; the best is kept."""
+    """The first at singular vectors, which mix targets of equal strength, the others at random; the best goes on."""
     iterations: Annotated[int, Field(ge=1, le=100_000)] = 500
     """Of alternating least squares at most."""
     tolerance: Annotated[float, Field(gt=0.0, le=0.1)] = 1e-9
