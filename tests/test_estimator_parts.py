@@ -15,7 +15,7 @@ from semcom_estimation.sensing.least_squares import best_fit, responses_of
 from semcom_estimation.sensing.newton import Newton, Taylor
 from semcom_estimation.sensing.one_tone import one_tone
 from semcom_estimation.sensing.periodogram import Periodogram, squared
-from semcom_estimation.sensing.shift_invariance import _basis, _core
+from semcom_estimation.sensing.shift_invariance import basis_of, core_of
 from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import steering
 from sensing_scene import ANGLE, DELAY, DOPPLER, MODEL, apart, clean, gains_of, model_of, noise
@@ -151,12 +151,12 @@ def test_smoothing_without_the_smoothed_tensor_is_that_with_it(unitary: bool, rn
     smoothed = np.stack(
         [one[tuple(map(slice, at, np.add(at, kept)))] for one in given for at in np.ndindex(*shifts)], axis=3
     )
-    bases = [_basis(tensor, axis, shifts, 2, unitary) for axis in range(3)]
+    bases = [basis_of(tensor, axis, shifts, 2, unitary) for axis in range(3)]
     for axis, basis in enumerate(bases):
         rows = np.moveaxis(smoothed, axis, 0).reshape(kept[axis], -1)
         leading = np.linalg.svd(rows, full_matrices=False)[0][:, :2]
         np.testing.assert_allclose(basis @ basis.conj().T, leading @ leading.conj().T, atol=1e-9)
-    core = np.hstack([_core(one, bases, shifts) for one in given])
+    core = np.hstack([core_of(one, bases, shifts) for one in given])
     wanted = np.einsum("abcs,ax,by,cz->xyzs", smoothed, *[basis.conj() for basis in bases])
     np.testing.assert_allclose(core, wanted.reshape(core.shape), atol=1e-9)
 

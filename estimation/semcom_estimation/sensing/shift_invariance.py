@@ -18,15 +18,15 @@ def frequencies_of(tensor: np.ndarray, shifts: Sequence[int], targets: int, unit
     of blocks of a weighted Gram matrix, and the core from correlating each mode with that subspace's vectors.
     """
     snapshots = [tensor, np.flip(tensor).conj()] if unitary else [tensor]
-    bases = [_basis(tensor, axis, shifts, targets, unitary) for axis in range(tensor.ndim)]
-    core = np.hstack([_core(one, bases, shifts) for one in snapshots])
+    bases = [basis_of(tensor, axis, shifts, targets, unitary) for axis in range(tensor.ndim)]
+    core = np.hstack([core_of(one, bases, shifts) for one in snapshots])
     signal = left_vectors(core, targets).reshape(*(basis.shape[1] for basis in bases), targets)
     turns = [_turn(signal, basis, axis) for axis, basis in enumerate(bases)]
     values = _paired(np.stack(turns))
     return np.asarray(np.angle(values).T / (2.0 * np.pi))
 
 
-def _basis(tensor: np.ndarray, axis: int, shifts: Sequence[int], targets: int, unitary: bool) -> np.ndarray:
+def basis_of(tensor: np.ndarray, axis: int, shifts: Sequence[int], targets: int, unitary: bool) -> np.ndarray:
     """The leading subspace of a mode of the smoothed tensor, `[kept, dimension]`."""
     weights = [_times(length, shift) for length, shift in zip(tensor.shape, shifts, strict=True)]
     whole = gram(tensor, axis, weights)
@@ -44,7 +44,7 @@ def _times(length: int, shifts: int) -> np.ndarray:
     return np.convolve(np.ones(length - shifts + 1), np.ones(shifts))
 
 
-def _core(tensor: np.ndarray, bases: Sequence[np.ndarray], shifts: Sequence[int]) -> np.ndarray:
+def core_of(tensor: np.ndarray, bases: Sequence[np.ndarray], shifts: Sequence[int]) -> np.ndarray:
     """The smoothed tensor in the bases, `[product of dimensions, product of shifts]`."""
     order = sorted(range(tensor.ndim), key=lambda axis: bases[axis].shape[1] * shifts[axis] / tensor.shape[axis])
     for axis in order:
