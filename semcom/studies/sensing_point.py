@@ -36,6 +36,8 @@ class SensingPoint(Task):
         for part, said in zip((self.scene, self.estimator, *self.metrics), complaints, strict=True):
             if said is not None:
                 raise UserError(f"{part.kind}: {said}")
+        if isinstance(self.estimator, Estimator) and self.estimator.needs_number and not self.known_order:
+            raise UserError(f"{self.estimator.kind} needs the number of targets; set known_order: true")
         if isinstance(self.estimator, Estimator) and self.known_order:
             limit = self.estimator.most_targets(self.model)
             if self.scene.count() > limit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from semcom_channels.spec import Part
 from semcom_estimation.sensing.signal_model import SignalModel
@@ -24,6 +24,9 @@ class SensingEstimator(Part):
 class Estimator(SensingEstimator):
     """Finds targets in a tensor."""
 
+    needs_number: ClassVar[bool] = False
+    """Whether it must be told how many targets there are."""
+
     def estimate(
         self,
         tensor: np.ndarray,
@@ -35,7 +38,8 @@ class Estimator(SensingEstimator):
 
         `noise_variance` is E|w|^2 of an element, None when unknown. `targets` is how many there are, None when that is
         to be found. A tensor without energy has no targets. ValueError for a tensor of another shape, one that is not
-        finite or not complex, a variance that is not positive, or more targets than can be told apart.
+        finite or not complex, a variance that is not positive, more targets than can be told apart, or an unknown
+        number of them where it is needed.
         """
         from semcom_estimation.sensing.door import checked, nothing
 
@@ -43,9 +47,15 @@ class Estimator(SensingEstimator):
         limit = self.most_targets(model)
         if targets is not None and targets > limit:
             raise ValueError(f"targets is {targets}; {self.kind} tells at most {limit} apart on {model.shape}")
+        if targets is None and self.needs_number:
+            raise ValueError(f"{self.kind} needs the number of targets; give targets")
         if energy == 0.0 or targets == 0:
             return nothing(model, noise_variance or 0.0)
         return self.found(tensor, model, noise_variance, targets)
+
+    def grid_error_bins(self) -> float | None:
+        """Bins by which it may err without noise, of equal targets that are apart; None: by rounding alone."""
+        return None
 
     def found(
         self, tensor: np.ndarray, model: SignalModel, noise_variance: float | None, targets: int | None

@@ -1,0 +1,277 @@
+"""What every estimator promises."""
+
+import pickle
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from near import FALSE_ALARM
+from semcom.errors import UserError
+from semcom.scenes.uniform import Uniform
+from semcom.sensing_metrics.counts import Detection
+from semcom.studies.sensing_point import SensingPoint
+from semcom_channels.spec import name_of
+from semcom_estimation.sensing import KINDS
+from semcom_estimation.sensing.bounds import cramer_rao
+from semcom_estimation.sensing.estimator import Estimator
+from semcom_estimation.sensing.nomp import Nomp
+from semcom_estimation.sensing.sage import Sage
+from semcom_estimation.sensing.signal_model import SignalModel
+from semcom_estimation.sensing.tensor_esprit import TensorEsprit
+from sensing_scene import (
+    ANGLE,
+    AZIMUTH,
+    DELAY,
+    DOPPLER,
+    ELEVATION,
+    MODEL,
+    apart,
+    clean,
+    errors_bins,
+    gains_of,
+    model_of,
+    noise,
+    order_of,
+)
+
+ALL = [kind.read({"kind": name_of(kind)}) for kind in KINDS]
+ESTIMATORS = [one for one in ALL if isinstance(one, Estimator)]
+COUNTING = [one for one in ESTIMATORS if not one.needs_number]
+every = pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda estimator: estimator.kind)
+MODELS = {
+    "1-D": model_of(DELAY),
+    "2-D": model_of(ANGLE, DOPPLER),
+    "4-D": model_of(ELEVATION, AZIMUTH, DELAY, DOPPLER),
+    "5-D": model_of(ELEVATION, AZIMUTH, {**DELAY, "length": 8}, {**DOPPLER, "length": 5}),
+}
+
+
+def tensor_and_truth(rng: np.random.Generator, variance: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of three targets on the small model."""
+    truth, gains = apart(MODEL, 3, rng), gains_of(3, rng)
+    return clean(MODEL, truth, gains) + noise(MODEL, variance, rng), truth, gains
+
+
+def deviations(truth: np.ndarray, gains: np.ndarray, variance: float) -> np.ndarray:
+    """Roots of the Cramer-Rao bound, `[target, mode]`."""
+    return np.asarray(np.sqrt(np.diagonal(cramer_rao(MODEL, truth, gains, variance), axis1=1, axis2=2)))
+
+
+@every
+def test_without_noise_it_finds_the_truth_up_to_its_grid(estimator: Estimator, rng: np.random.Generator) -> None:
+    grid = estimator.grid_error_bins()
+    truth, gains = apart(MODEL, 3, rng), gains_of(3, rng, 0.5 if grid is None else 1.0)
+    found = estimator.estimate(clean(MODEL, truth, gains), MODEL, targets=3)
+    errors = errors_bins(MODEL, truth, found.frequencies)
+    assert found.order == 3
+    if grid is None:
+        assert errors.max() < 1e-9
+        order = order_of(MODEL, truth, found.frequencies)
+        np.testing.assert_allclose(found.gains[order], gains, atol=1e-7)
+    else:
+        assert errors.max() < grid
+
+
+@every
+@pytest.mark.parametrize("modes", MODELS)
+def test_it_works_with_any_number_of_modes(estimator: Estimator, modes: str, rng: np.random.Generator) -> None:
+    model = MODELS[modes]
+    targets = min(2, estimator.most_targets(model))
+    truth = apart(model, targets, rng)
+    found = estimator.estimate(clean(model, truth, gains_of(targets, rng, 1.0)), model, targets=targets)
+    assert errors_bins(model, truth, found.frequencies).max() < (estimator.grid_error_bins() or 1e-9)
+
+
+@every
+def test_a_view_narrower_than_a_resolution_bin_is_searched(estimator: Estimator, rng: np.random.Generator) -> None:
+    model = model_of(ANGLE, DELAY, {**DOPPLER, "view_hz": [-150.0, 150.0]})
+    truth = apart(model, 1, rng)
+    found = estimator.estimate(clean(model, truth, gains_of(1, rng)), model, targets=1)
+    assert errors_bins(model, truth, found.frequencies).max() < (estimator.grid_error_bins() or 1e-9)
+
+
+@every
+def test_neither_the_order_of_targets_nor_a_phase_of_all_matters(
+    estimator: Estimator, rng: np.random.Generator
+) -> None:
+    variance, turn = 0.05, np.exp(2j)
+    truth, gains = apart(MODEL, 3, rng), gains_of(3, rng)
+    disturbance, bound = noise(MODEL, variance, rng), deviations(truth, gains, variance)
+    found = estimator.estimate(clean(MODEL, truth, gains) + disturbance, MODEL, targets=3)
+    other = estimator.estimate(clean(MODEL, truth[::-1], gains[::-1]) * turn + disturbance * turn, MODEL, targets=3)
+    assert (np.abs(other.frequencies - found.frequencies) < 0.01 * bound.max(axis=0)).all()
+    np.testing.assert_allclose(other.gains, found.gains * turn, atol=0.01 * np.sqrt(variance / MODEL.size))
+
+
+@every
+def test_swapped_modes_give_swapped_frequencies(estimator: Estimator, rng: np.random.Generator) -> None:
+    """Alternating ones take another way to the same place, and stop when steps are far below the deviations."""
+    variance = 0.05
+    tensor, truth, gains = tensor_and_truth(rng, variance)
+    swap = [2, 0, 1]
+    swapped = SignalModel(modes=tuple(MODEL.modes[axis] for axis in swap))
+    found = estimator.estimate(tensor, MODEL, targets=3)
+    other = estimator.estimate(np.ascontiguousarray(tensor.transpose(swap)), swapped, targets=3)
+    allowed = 0.1 * deviations(truth, gains, variance).max(axis=0)
+    assert (np.abs(other.frequencies - found.frequencies[:, swap]) < allowed[swap]).all()
+
+
+@every
+def test_a_better_signal_never_makes_errors_larger(estimator: Estimator, rng: np.random.Generator) -> None:
+    """Errors up to half a bin, over 30 paired trials."""
+    errors = np.empty((30, 4))
+    for trial in errors:
+        truth, gains, disturbance = apart(MODEL, 3, rng), gains_of(3, rng), noise(MODEL, 1.0, rng)
+        for place, snr_db in enumerate((-10.0, 0.0, 10.0, 20.0)):
+            tensor = clean(MODEL, truth, gains) + 10.0 ** (-snr_db / 20.0) * disturbance
+            found = estimator.estimate(tensor.astype(np.complex64), MODEL, targets=3)
+            each = np.full(3, 0.5)
+            near = errors_bins(MODEL, truth, found.frequencies)
+            each[: len(near)] = np.minimum(near, 0.5)
+            trial[place] = each.mean()
+    growth = np.diff(errors, axis=1)
+    interval = stats.norm.isf(FALSE_ALARM) * growth.std(axis=0, ddof=1) / np.sqrt(len(errors))
+    assert (growth.mean(axis=0) <= interval).all()
+
+
+@every
+@pytest.mark.parametrize("given", [np.complex64, np.complex128])
+def test_results_are_in_double_precision(estimator: Estimator, given: type, rng: np.random.Generator) -> None:
+    tensor = tensor_and_truth(rng, 0.01)[0]
+    found = estimator.estimate(tensor.astype(given), MODEL, targets=3)
+    assert found.order == 3
+    assert found.gains.dtype == np.complex128
+    assert found.frequencies.dtype == found.frequency_deviations.dtype == np.float64
+    assert all(values.dtype == np.float64 for values in found.parameters.values())
+    assert (np.diff(np.abs(found.gains)) <= 0.0).all()
+
+
+@pytest.mark.parametrize("estimator", [one for one in ESTIMATORS if one.grid_error_bins() is None])
+def test_the_noise_variance_is_what_targets_leave(estimator: Estimator, rng: np.random.Generator) -> None:
+    """Over 20 tensors: the power of 46,000 samples is that of an exponential law, a root of 1 / 46,000 wide."""
+    found = [estimator.estimate(tensor_and_truth(rng, 0.3)[0], MODEL, targets=3).noise_variance for _ in range(20)]
+    assert np.mean(found) == pytest.approx(0.3, rel=6.1 / np.sqrt(20 * MODEL.size))
+
+
+@every
+def test_it_leaves_the_tensor_as_it_was(estimator: Estimator, rng: np.random.Generator) -> None:
+    tensor = tensor_and_truth(rng, 0.1)[0]
+    before = tensor.copy()
+    estimator.estimate(tensor, MODEL, targets=3)
+    np.testing.assert_array_equal(tensor, before)
+
+
+@every
+def test_it_goes_through_yaml_and_pickle(estimator: Estimator) -> None:
+    again = type(estimator).read(estimator.plain())
+    assert again == estimator
+    assert hash(again) == hash(estimator)
+    assert pickle.loads(pickle.dumps(estimator)) == estimator
+
+
+@every
+def test_a_tensor_without_energy_and_no_targets_give_nothing(estimator: Estimator, rng: np.random.Generator) -> None:
+    for tensor, targets in ((np.zeros(MODEL.shape, complex), 3), (noise(MODEL, 1.0, rng), 0)):
+        found = estimator.estimate(tensor, MODEL, noise_variance=1.0, targets=targets)
+        assert found.order == 0
+        assert found.frequencies.shape == (0, 3)
+        assert set(found.parameters) == set(MODEL.names)
+
+
+@every
+def test_what_cannot_be_estimated_is_refused(estimator: Estimator, rng: np.random.Generator) -> None:
+    good = noise(MODEL, 1.0, rng)
+    spoilt = {value: good.copy() for value in (np.nan, np.inf)}
+    for value, tensor in spoilt.items():
+        tensor[1, 2, 3] = value
+        with pytest.raises(ValueError, match=r"1 of the tensor's 2304 samples are not finite"):
+            estimator.estimate(tensor, MODEL, targets=1)
+    with pytest.raises(ValueError, match=r"the shape \(16, 24, 6\); the model's modes have \(6, 24, 16\)"):
+        estimator.estimate(good.T, MODEL, targets=1)
+    with pytest.raises(ValueError, match=r"the shape \(24, 16\)"):
+        estimator.estimate(good[0], MODEL, targets=1)
+    with pytest.raises(ValueError, match="of float64; expected complex64 or complex128"):
+        estimator.estimate(good.real, MODEL, targets=1)
+    for variance in (0.0, -1.0, np.inf, np.nan):
+        with pytest.raises(ValueError, match="expected a positive number"):
+            estimator.estimate(good, MODEL, noise_variance=variance, targets=1)
+    with pytest.raises(ValueError, match="targets is -1; expected 0 or more"):
+        estimator.estimate(good, MODEL, targets=-1)
+    limit = estimator.most_targets(MODEL)
+    with pytest.raises(ValueError, match=rf"targets is {limit + 1}; {estimator.kind} tells at most {limit} apart"):
+        estimator.estimate(good, MODEL, targets=limit + 1)
+
+
+@pytest.mark.parametrize("estimator", [one for one in ESTIMATORS if one.needs_number])
+def test_who_needs_the_number_of_targets_says_so(estimator: Estimator, rng: np.random.Generator) -> None:
+    with pytest.raises(ValueError, match=f"{estimator.kind} needs the number of targets"):
+        estimator.estimate(noise(MODEL, 1.0, rng), MODEL)
+    point = SensingPoint(
+        model=MODEL,
+        scene=Uniform(targets=2),
+        estimator=estimator,
+        metrics=(Detection(),),
+        known_order=False,
+        known_noise=False,
+        trials=1,
+        snr_db=10.0,
+    )
+    with pytest.raises(UserError, match="needs the number of targets; set known_order: true"):
+        point.check()
+
+
+@pytest.mark.parametrize("estimator", COUNTING, ids=lambda estimator: estimator.kind)
+@pytest.mark.parametrize("known", [True, False])
+def test_noise_alone_is_not_taken_for_targets_more_often_than_asked(
+    estimator: Estimator, known: bool, rng: np.random.Generator
+) -> None:
+    often, trials = type(estimator).read({"kind": estimator.kind, "false_alarm": 0.1}), 100
+    variance = 2.0 if known else None
+    alarms = sum(often.estimate(noise(MODEL, 2.0, rng), MODEL, variance).order > 0 for _ in range(trials))
+    assert stats.binom.sf(alarms - 1, trials, 0.1) > FALSE_ALARM
+
+
+@pytest.mark.parametrize("estimator", COUNTING, ids=lambda estimator: estimator.kind)
+@pytest.mark.parametrize("known", [True, False])
+def test_targets_far_above_the_noise_are_among_those_found(
+    estimator: Estimator, known: bool, rng: np.random.Generator
+) -> None:
+    tensor, truth, _ = tensor_and_truth(rng, 0.2)
+    found = estimator.estimate(tensor, MODEL, 0.2 if known else None)
+    assert errors_bins(MODEL, truth, found.frequencies).max() < (estimator.grid_error_bins() or 0.5)
+    assert 3 <= found.order <= 50
+
+
+@pytest.mark.parametrize("estimator", [Nomp(), Sage()], ids=lambda estimator: estimator.kind)
+def test_the_likeliest_have_errors_of_the_bound_and_state_them(estimator: Estimator, rng: np.random.Generator) -> None:
+    """Over 80 trials of three targets; squares of normalised errors average 1, in a chi-squared band."""
+    variance, errors, stated = 0.05, [], []
+    for _ in range(80):
+        tensor, truth, gains = tensor_and_truth(rng, variance)
+        found = estimator.estimate(tensor.astype(np.complex64), MODEL, targets=3)
+        order, bound = order_of(MODEL, truth, found.frequencies), deviations(truth, gains, variance)
+        apart_by = found.frequencies[order] - truth
+        errors.append((apart_by - np.round(apart_by)) / bound)
+        stated.append(found.frequency_deviations[order] / bound)
+    normalised = np.mean(np.concatenate(errors) ** 2, axis=0)
+    assert (np.abs(normalised - 1.0) < 6.1 * np.sqrt(2.0 / 240.0)).all()
+    np.testing.assert_allclose(np.mean(np.concatenate(stated), axis=0), 1.0, atol=0.05)
+
+
+@pytest.mark.parametrize("unitary", [True, False])
+def test_esprit_tells_as_many_targets_apart_as_it_says(unitary: bool, rng: np.random.Generator) -> None:
+    model = model_of({**DELAY, "length": 12, "view_s": None}, {**DOPPLER, "length": 3})
+    estimator = TensorEsprit(unitary=unitary)
+    limit = estimator.most_targets(model)
+    assert limit == (8 if unitary else 4)
+    truth = apart(model, limit, rng)
+    found = estimator.estimate(clean(model, truth, gains_of(limit, rng)), model, targets=limit)
+    assert errors_bins(model, truth, found.frequencies).max() < 1e-6
+
+
+def test_a_model_without_room_for_frequencies_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"the field of view is 1\.2 cycles a sample wide; beyond 1"):
+        model_of({**DELAY, "view_s": [0.0, 20e-6]})
+    with pytest.raises(ValueError, match="greater than or equal to 2"):
+        model_of({**DOPPLER, "length": 1})
