@@ -6,6 +6,7 @@ import numpy as np
 
 from semcom_channels.arrays import Array
 from semcom_channels.grid_channel import SPEED_OF_LIGHT_M_S
+from semcom_channels.tensors import Tensor
 
 if TYPE_CHECKING:
     from semcom_channels.point_targets import PointTargets
@@ -42,6 +43,17 @@ class Paths(NamedTuple):
     """Where they leave to, unit vectors in the sender's frame, `[batch, path, 3]`."""
     arrivals: np.ndarray
     """Where they come from, unit vectors in the receiver's frame, `[batch, path, 3]`."""
+
+
+class Sight(NamedTuple):
+    """The truth that sensing is scored against: what one array sees of each target, `[batch, target]` float64."""
+
+    delays_s: Tensor
+    shifts_hz: Tensor
+    azimuths_deg: Tensor
+    elevations_deg: Tensor
+    gains: Tensor
+    """At the array's first antenna, the carrier and the first symbol, complex128."""
 
 
 def places(channel: "PointTargets", seed: int, batch: int) -> Places:
@@ -98,6 +110,36 @@ def echo(channel: "PointTargets", there: Places) -> Paths:
     gains = np.sqrt(channel.wavelength_m**2 * there.sections / FOUR_PI**3) / distance**2
     delays, shifts = 2.0 * distance / SPEED_OF_LIGHT_M_S, 2.0 * there.speeds / channel.wavelength_m
     return Paths(delays, shifts, gains * there.echo_phases, out, out)
+
+
+def seen(channel: "PointTargets", there: Places) -> Sight:
+    """What the receiver sees: the line of sight and the targets, delays after the first path, clutter left out."""
+    whole = link(channel, there)
+    paths = on_unit_power(whole, whole)._replace(delays_s=after_first(whole.delays_s))
+    return _sight(paths, int(channel.line_of_sight) + sum(group.count for group in channel.targets))
+
+
+def heard(channel: "PointTargets", there: Places) -> Sight:
+    """What the base station's radar sees: the targets, delays from sending on, clutter left out."""
+    paths = on_unit_power(echo(channel, there), link(channel, there))
+    return _sight(paths, sum(group.count for group in channel.targets))
+
+
+def on_unit_power(paths: Paths, reference: Paths) -> Paths:
+    """Paths relative to the root of the mean power of a reference."""
+    powers = np.abs(reference.gains) ** 2
+    return paths._replace(gains=paths.gains / np.sqrt(powers.sum(axis=1, keepdims=True)))
+
+
+def after_first(delays_s: np.ndarray) -> np.ndarray:
+    """Delays after that of the first path."""
+    return np.asarray(delays_s - delays_s.min(axis=1, keepdims=True))
+
+
+def _sight(paths: Paths, kept: int) -> Sight:
+    azimuths, elevations = angles(paths.arrivals)
+    values = (paths.delays_s, paths.shifts_hz, azimuths, elevations, paths.gains)
+    return Sight(*(value[:, :kept] for value in values))
 
 
 def direction(azimuth_deg: np.ndarray, elevation_deg: np.ndarray) -> np.ndarray:

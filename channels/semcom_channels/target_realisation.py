@@ -5,18 +5,8 @@ from typing import NamedTuple
 from semcom_channels.backend import tf
 from semcom_channels.grid_realisation import GridRealisation, TimeRealisation
 from semcom_channels.layout import Layout
+from semcom_channels.target_geometry import Sight
 from semcom_channels.tensors import Symbols, Tensor
-
-
-class Sight(NamedTuple):
-    """The truth that sensing is scored against: what one array sees of each target, `[batch, target]` float64."""
-
-    delays_s: Tensor
-    shifts_hz: Tensor
-    azimuths_deg: Tensor
-    elevations_deg: Tensor
-    gains: Tensor
-    """At the array's first antenna, the carrier and the first symbol, complex128."""
 
 
 class Echo(NamedTuple):
@@ -73,14 +63,14 @@ class TargetRealisation(NamedTuple):
         sent = self.layout.filled(symbols)
         heard = tf.reduce_sum(self.echo_gain() * sent[:, None], axis=2)
         amplitude = tf.sqrt(self.noise_power)
-        return heard + tf.complex(amplitude, tf.zeros_like(amplitude)) * self._heard().noise
+        return heard + tf.complex(amplitude, tf.zeros_like(amplitude)) * self.echoed().noise
 
     def echo_gain(self) -> Tensor:
         """H[k, l] = sum over paths of gain exp(2 pi j shift t_k) exp(-2 pi j f_l delay), with the phases of antennas.
 
         `[batch * slots, antenna, stream, symbol, subcarrier]` complex64; ValueError without a radar.
         """
-        echo, layout = self._heard(), self.layout
+        echo, layout = self.echoed(), self.layout
         batch, _, times = echo.turning.shape
         symbols = times // layout.slots
         beams = echo.arriving[:, :, None] * echo.leaving[:, None]  # [batch, antenna, stream, path]
@@ -90,7 +80,8 @@ class TargetRealisation(NamedTuple):
         flat = tf.reshape(rows, [batch, -1, echo.delaying.shape[1]])
         return tf.reshape(tf.matmul(flat, echo.delaying), shape)
 
-    def _heard(self) -> Echo:
+    def echoed(self) -> Echo:
+        """The way back; ValueError without a radar."""
         if self.echo is None:
             raise ValueError("there are no echoes without antennas that hear them; give the channel a radar")
         return self.echo

@@ -10,6 +10,7 @@ AXES = {
     "channel.flip_probability": "Flip probability",
     "channel.erasure_probability": "Erasure probability",
     "channel.k_factor_db": "Rician K factor (dB)",
+    "channel.budget.transmit_power_dbm": "Transmit power (dBm)",
 }
 
 

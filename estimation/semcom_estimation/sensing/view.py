@@ -13,12 +13,15 @@ from semcom_estimation.sensing.signal_model import SPEED_OF_LIGHT_M_S, SignalMod
 if TYPE_CHECKING:
     from semcom_estimation.sensing.pattern import Pattern
 
+EARLY_BINS = 2.0  # by which a view opens before a line of sight
+
 
 class View(Spec):
     """Where targets can be; estimators look nowhere else."""
 
     range_m: Interval | None = None
-    """Between which ranges; null: all that the subcarriers tell apart, from 0 on."""
+    """Between which ranges; null: all that the subcarriers tell apart, from 0 on. Where ranges count from a line of
+    sight, from two resolution bins before it."""
     speed_m_s: Interval | None = None
     """Between which speeds towards the array; null: all that the symbols tell apart, half of them to each side."""
     azimuth_deg: Interval = (-90.0, 90.0)
@@ -42,8 +45,11 @@ class View(Spec):
         modes: list[Mode] = [self._seen(mode) for mode in modes_of_array(array)]
         spacing, symbols = pattern.subcarriers, pattern.symbols
         if spacing.number > 1:
-            delays = _scaled(self.range_m, ways / SPEED_OF_LIGHT_M_S)
             spacing_hz = spacing.step * grid.subcarrier_spacing_hz
+            delays = _scaled(self.range_m, ways / SPEED_OF_LIGHT_M_S)
+            if delays is None and geometry == "bistatic":
+                before = min(EARLY_BINS / spacing.number, 0.5)
+                delays = (-before / spacing_hz, (1.0 - before) / spacing_hz)
             modes.append(Delay(length=spacing.number, spacing_hz=spacing_hz, view_s=delays))
         if symbols.number > 1:
             shifts = _scaled(self.speed_m_s, ways * carrier_hz / SPEED_OF_LIGHT_M_S)
