@@ -154,6 +154,24 @@ def test_the_terminal_knows_pilots_alone() -> None:
         study({"at": "terminal"})
 
 
+def test_an_error_of_position_holds_those_of_range_and_azimuth(streams: Streams) -> None:
+    """At a range R, squares of the distance are those of the range's error and of R times the azimuth's, nearly."""
+    fixed: dict[str, Any] = {"targets": [{"range_m": 50.0, "azimuth_deg": 20.0}]}
+    plain = study(**fixed).plain()
+    names = ["rmse_position_m", "rmse_range_m", "rmse_azimuth_deg"]
+    (found,) = IsacStudy.read({**plain, "sensing_metrics": [{"kind": name} for name in names]}).points(AXES)
+    tallies = found.task.evaluate(streams)
+    position, distance, azimuth = (tallies[name].interval().value for name in names)
+    assert position == pytest.approx(np.hypot(distance, 50.0 * np.deg2rad(azimuth)), rel=1e-3)
+
+
+def test_positions_need_a_monostatic_model() -> None:
+    plain = study({"at": "terminal", "known": "pilots"}).plain()
+    (found,) = IsacStudy.read({**plain, "sensing_metrics": [{"kind": "rmse_position_m"}]}).points(AXES)
+    with pytest.raises(UserError, match="rmse_position_m: positions follow from ranges of monostatic models alone"):
+        found.task.check()
+
+
 def test_the_shipped_scenario_measures_data_and_targets_of_the_same_frames() -> None:
     scenario = load("isac_frame")
     points = scenario.points()

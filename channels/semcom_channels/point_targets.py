@@ -9,6 +9,7 @@ from semcom_channels.channel import Realisation
 from semcom_channels.covariance import Covariance
 from semcom_channels.grid_channel import SPEED_OF_LIGHT_M_S, PathChannel
 from semcom_channels.link_budget import LinkBudget
+from semcom_channels.ray_tracing import RayTracing
 from semcom_channels.reflectors import Reflectors, ends
 from semcom_channels.streams import Streams
 from semcom_channels.tensors import Tensor
@@ -48,6 +49,8 @@ class PointTargets(PathChannel):
     """The antennas with which the base station hears echoes, at the place of those that send; null: none."""
     budget: LinkBudget | None = None
     """Tells the SNR from the paths to the receiver; null: the sweep gives it. The radar has the same noise figure."""
+    tracing: RayTracing | None = None
+    """Finds paths by rays in a scene, with the extra rt; null: free space and the radar equation."""
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
@@ -64,7 +67,13 @@ class PointTargets(PathChannel):
             raise ValueError("radar hears what the base station sends; give direction: downlink")
         if self.radar is not None and self.precoding != "none":
             raise ValueError("radar hears what antennas send; give precoding: none")
+        if self.tracing is not None and self.tracing.reflections and self.domain == "time":
+            raise ValueError("taps do not reach the paths that reflections add; give domain: frequency")
         return self
+
+    def check(self) -> str | None:
+        """Whether the machine can trace rays, where they are asked for."""
+        return None if self.tracing is None else self.tracing.missing()
 
     @property
     def wavelength_m(self) -> float:
@@ -119,8 +128,10 @@ class PointTargets(PathChannel):
         return covariance(self.law)
 
     def cautions(self) -> tuple[str, ...]:
-        """Says when paths or echoes outlast the cyclic prefix."""
+        """Says when paths or echoes outlast the cyclic prefix, and what is not known of a traced scene."""
         said = super().cautions()
+        if self.tracing is not None and self.tracing.reflections:
+            said = (*said, "walls return paths that cautions and the filters of receivers do not count")
         everything = (*self.targets, *self.clutter)
         if self.radar is None or not everything:
             return said

@@ -15,12 +15,14 @@ from semcom_channels.tensors import Tensor
 if TYPE_CHECKING:
     from semcom_channels.arrays import Array
     from semcom_channels.point_targets import PointTargets
+    from semcom_channels.sionna_door.ray_tracer import Traced
 
 
 def link_paths(channel: "PointTargets", seed: int, batch: int, times: int, rate_hz: float) -> tuple[Tensor, Tensor]:
     """Gains `[batch, rx, tx, path, time]` complex64 and delays after the first path, `[batch, path]`."""
-    whole = geometry.link(channel, geometry.places(channel, seed, batch))
-    paths = geometry.on_unit_power(whole, whole)
+    there = geometry.places(channel, seed, batch)
+    free = geometry.link(channel, there)
+    paths = geometry.on_unit_power(free if channel.tracing is None else _traced(channel, there).link, free)
     turned = paths.gains[..., None] * geometry.turning(paths.shifts_hz, np.arange(times) / rate_hz)
     arriving = geometry.responses(channel.receiver, paths.arrivals)
     leaving = geometry.responses(channel.transmitter, paths.departures)
@@ -43,7 +45,8 @@ def target_realisation(
 def _echo(channel: "PointTargets", radar: "Array", there: geometry.Places, layout: Layout, streams: Streams) -> Echo:
     """In the unit of the link: relative to the root of its mean power."""
     grid = channel.grid
-    paths = geometry.on_unit_power(geometry.echo(channel, there), geometry.link(channel, there))
+    whole = geometry.echo(channel, there) if channel.tracing is None else _traced(channel, there).echo
+    paths = geometry.on_unit_power(whole, geometry.link(channel, there))
     arriving = geometry.responses(radar, paths.arrivals) * paths.gains[:, None]
     leaving = geometry.responses(channel.transmitter, paths.departures)
     turned = geometry.turning(paths.shifts_hz, np.arange(layout.slots * grid.symbols) * grid.symbol_s)
@@ -53,6 +56,12 @@ def _echo(channel: "PointTargets", radar: "Array", there: geometry.Places, layou
     noise = complex_normals(shape, np.random.default_rng(apart))
     truth = _constant(geometry.heard(channel, there))
     return Echo(_single(arriving), _single(leaving), _single(turned), _single(delaying), noise, truth)
+
+
+def _traced(channel: "PointTargets", there: geometry.Places) -> "Traced":
+    from semcom_channels.sionna_door.ray_tracer import trace
+
+    return trace(channel, there)
 
 
 def _constant(sight: geometry.Sight) -> geometry.Sight:

@@ -81,7 +81,7 @@ def places(channel: "PointTargets", seed: int, batch: int) -> Places:
 
 
 def link(channel: "PointTargets", there: Places) -> Paths:
-    """From the sender to the receiver: the line of sight first, where there is one."""
+    """From the sender to the receiver in free space: the line of sight first, where there is one."""
     wavelength = channel.wavelength_m
     seen = direction(np.array(channel.terminal_azimuth_deg), np.array(channel.terminal_elevation_deg))
     terminal = channel.terminal_range_m * seen
@@ -105,7 +105,7 @@ def link(channel: "PointTargets", there: Places) -> Paths:
 
 
 def echo(channel: "PointTargets", there: Places) -> Paths:
-    """From the base station to each reflector and back: 2 R / c late, shifted by 2 v / wavelength."""
+    """From the base station to each reflector and back in free space: 2 R / c late, shifted by 2 v / wavelength."""
     distance, out = _length_and_direction(there.positions)
     gains = np.sqrt(channel.wavelength_m**2 * there.sections / FOUR_PI**3) / distance**2
     delays, shifts = 2.0 * distance / SPEED_OF_LIGHT_M_S, 2.0 * there.speeds / channel.wavelength_m

@@ -15,6 +15,7 @@ from semcom.sensing_metrics.errors import (
     StatedDeviation,
 )
 from semcom.sensing_metrics.metric import SensingMetric, Trial
+from semcom.sensing_metrics.position import RmsePosition
 from semcom_channels import Family
 
 KINDS = (
@@ -29,6 +30,7 @@ KINDS = (
     RmseElevation,
     RmseRange,
     RmseSpeed,
+    RmsePosition,
     NormalisedAngle,
     NormalisedAzimuth,
     NormalisedElevation,
