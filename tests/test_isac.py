@@ -9,10 +9,18 @@ from scipy import stats
 from near import FALSE_ALARM
 from semcom.errors import UserError
 from semcom.scenario.find import load
+from semcom.scenes import Truth
 from semcom.studies.isac import IsacStudy
 from semcom.studies.isac_point import IsacPoint
+from semcom.studies.isac_truth import truths
+from semcom.studies.sensor import Sensor
 from semcom.tally import Rate, RootMean
 from semcom_channels import Streams
+from semcom_channels.backend import tf
+from semcom_channels.target_geometry import Sight
+from semcom_channels.target_realisation import TargetRealisation
+from semcom_estimation.sensing.pattern import known_elements, regular
+from semcom_estimation.sensing.view import View
 
 GRID = {"subcarriers": 32, "subcarrier_spacing_hz": 240e3, "symbols": 14, "pilots": {"symbols": [0, 7], "spacing": 2}}
 TARGETS: list[dict[str, Any]] = [
@@ -152,6 +160,32 @@ def test_channels_without_targets_are_refused() -> None:
 def test_the_terminal_knows_pilots_alone() -> None:
     with pytest.raises(ValueError, match="the terminal knows pilots alone; give known: pilots"):
         study({"at": "terminal"})
+
+
+def sensed_truth(streams: Streams, sensor: Sensor, uses: int = 1664) -> tuple[Truth, np.ndarray]:
+    """Of one target and pilots from the fourth symbol on: its truth, and the tensor without noise."""
+    grid = {**GRID, "pilots": {"symbols": [3, 10], "spacing": 2}}
+    channel = point(targets=[TARGETS[0]], grid=grid).channel
+    found = channel.draw((1, uses), tf.constant(0.0), streams)
+    assert isinstance(found, TargetRealisation)
+    pattern = regular(known_elements(found.layout, "pilots"), channel.grid)
+    sight = Sight(*(value.numpy() for value in found.echoed().truth))
+    (truth,) = truths(sensor.model(channel, uses), sight, channel, pattern)
+    gains = found.echo_gain().numpy()[:, :, 0].transpose(1, 0, 2, 3).reshape(8, -1, 32)
+    return truth, pattern.of(gains)
+
+
+def test_the_truth_is_the_tensor_without_noise(streams: Streams) -> None:
+    """Gains at its first sample, which is neither the first symbol nor the carrier, and frequencies along its modes."""
+    truth, tensor = sensed_truth(streams, Sensor(known="pilots"))
+    np.testing.assert_allclose(tensor[0, 0, 0], truth.gains[0], rtol=1e-4)
+    steps = np.array([tensor[1, 0, 0], tensor[0, 1, 0], tensor[0, 0, 1]]) / tensor[0, 0, 0]
+    np.testing.assert_allclose(steps, np.exp(2j * np.pi * truth.frequencies[0]), atol=1e-4)
+
+
+def test_a_target_that_is_drawn_outside_the_view_fails_the_point(streams: Streams) -> None:
+    with pytest.raises(ValueError, match=r"a target at .* hz is outside the view of doppler"):
+        sensed_truth(streams, Sensor(known="pilots", view=View(speed_m_s=(-30.0, 0.0))))
 
 
 def test_an_error_of_position_holds_those_of_range_and_azimuth(streams: Streams) -> None:
