@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 SCENARIOS := ber_awgn ber_fading coded_ldpc image_vs_snr image_vs_bandwidth task_accuracy_vs_bandwidth dct_jscc_choices \
-	mimo_ofdm_cdl image_over_cdl image_over_umi trace_channel
+	mimo_ofdm_cdl image_over_cdl image_over_umi trace_channel isac_frame
 
 .PHONY: demo test lint weights results bench clean
 

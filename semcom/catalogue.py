@@ -20,6 +20,7 @@ from semcom_estimation.receivers import RECEIVERS
 from semcom_estimation.receivers.detectors import DETECTORS
 from semcom_estimation.sensing import ESTIMATORS
 from semcom_estimation.sensing.compression import COMPRESSIONS
+from semcom_estimation.sensing.elements import ELEMENTS
 from semcom_estimation.sensing.modes import MODES
 
 ALWAYS = ("sionna", "tensorflow")
@@ -45,6 +46,7 @@ def families() -> Mapping[str, Mapping[str, type[Part]]]:
         "Scenes (study.scenes)": SCENES.kinds,
         "Estimators (study.estimators)": ESTIMATORS.kinds,
         "Compressions (compression of an estimator)": COMPRESSIONS.kinds,
+        "Elements (element of a sensor in study.sensors)": ELEMENTS.kinds,
         "Metrics of sensing (study.metrics)": SENSING_METRICS.kinds,
     }
 

@@ -6,6 +6,7 @@ from semcom_channels.cdl import Cdl
 from semcom_channels.channel import Channel, Realisation, Received
 from semcom_channels.dmc import DiscreteMemoryless
 from semcom_channels.erasure import Erasure
+from semcom_channels.point_targets import PointTargets
 from semcom_channels.rayleigh import Rayleigh
 from semcom_channels.rician import Rician
 from semcom_channels.rma import Rma
@@ -16,7 +17,21 @@ from semcom_channels.trace import Trace
 from semcom_channels.uma import Uma
 from semcom_channels.umi import Umi
 
-KINDS = (Awgn, Rayleigh, Rician, BinarySymmetric, Erasure, DiscreteMemoryless, Tdl, Cdl, Umi, Uma, Rma, Trace)
+KINDS = (
+    Awgn,
+    Rayleigh,
+    Rician,
+    BinarySymmetric,
+    Erasure,
+    DiscreteMemoryless,
+    Tdl,
+    Cdl,
+    Umi,
+    Uma,
+    Rma,
+    Trace,
+    PointTargets,
+)
 CHANNELS = Family("semcom.channels", KINDS)
 
 __all__ = [
@@ -30,6 +45,7 @@ __all__ = [
     "Erasure",
     "Family",
     "Part",
+    "PointTargets",
     "Rayleigh",
     "Realisation",
     "Received",

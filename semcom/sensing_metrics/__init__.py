@@ -17,6 +17,7 @@ from semcom.sensing_metrics.errors import (
     StatedDeviation,
 )
 from semcom.sensing_metrics.metric import SensingMetric, Trial
+from semcom.sensing_metrics.position import RmsePosition
 from semcom_channels import Family
 
 KINDS = (
@@ -32,6 +33,7 @@ KINDS = (
     RmseDeparture,
     RmseRange,
     RmseSpeed,
+    RmsePosition,
     NormalisedAngle,
     NormalisedAzimuth,
     NormalisedElevation,

@@ -23,6 +23,7 @@ AXIS_LABELS = {
     "ebn0_db": "Eb/N0 (dB)",
     "transceiver.bandwidth_ratio": "Bandwidth ratio k/n (channel uses per source value)",
     "channel.k_factor_db": "Rician K factor (dB)",
+    "channel.budget.transmit_power_dbm": "Transmit power (dBm)",
 }
 PARTS = ("source", "transceiver", "channel", "receiver")
 
@@ -72,7 +73,7 @@ class LinkStudy(Study):
                 coordinates: dict[str, Coordinate] = dict(
                     zip(("transceiver", "channel", "receiver"), labels, strict=True)
                 )
-                yield Point({**coordinates, **place}, task, _conventions(place, task))
+                yield Point({**coordinates, **place}, task, conventions(place, task))
 
     def _task(self, labels: tuple[str, str, str], place: Mapping[str, Coordinate]) -> LinkPoint:
         label, channel_label, receiver_label = labels
@@ -147,7 +148,8 @@ def _snr_db(
     return given if axis == "snr_db" else snr_db_of_ebn0(given, _bits_per_use(source, transceiver, channel, where))
 
 
-def _conventions(place: Mapping[str, Coordinate], task: LinkPoint) -> Mapping[str, str]:
+def conventions(place: Mapping[str, Coordinate], task: LinkPoint) -> Mapping[str, str]:
+    """How the coordinates and facts of a point are meant."""
     snr = {"snr_db": SNR_CONVENTION} if task.snr_db is not None or task.channel.implies_snr else {}
     return {**snr, "ebn0_db": EBN0_CONVENTION} if "ebn0_db" in place else snr
 

@@ -9,7 +9,7 @@ import numpy as np
 from semcom.metrics import Metric, Sent
 from semcom.sources import Batch
 from semcom.transceivers import Bound, Csi, Transceiver, Unit
-from semcom_channels import Streams
+from semcom_channels import Realisation, Streams
 from semcom_channels.backend import direct, graph, tf
 from semcom_estimation.receivers import Receiver
 
@@ -19,17 +19,37 @@ if TYPE_CHECKING:
 
 def run(point: "LinkPoint", batch: Batch, streams: Streams) -> Mapping[str, Any]:
     """Sends one batch; returns for each metric its value for each unit, `[batch]`."""
-    unit = tuple(batch.data.shape[1:])
-    uses = point.transceiver.cost(unit).channel_uses
-    given = point.channel.implied_snr_db() if point.channel.implies_snr else point.snr_db
-    snr_db = tf.constant(0.0 if given is None else given, tf.float32)
-    realisation = point.channel.draw((len(batch.data), uses), snr_db, streams)
+    return measured(point, batch, realised(point, batch, streams))
+
+
+def realised(point: "LinkPoint", batch: Batch, streams: Streams) -> Realisation:
+    """A draw of the point's channel for a batch."""
+    uses = point.transceiver.cost(_unit(batch)).channel_uses
+    return point.channel.draw((len(batch.data), uses), _snr_db(point), streams)
+
+
+def encoded(point: "LinkPoint", batch: Batch) -> Any:
+    """The symbols of a batch, `[batch, uses]`: those that `measured` sends."""
+    return point.transceiver.encode(tf.constant(batch.data), Csi(_snr_db(point)))
+
+
+def measured(point: "LinkPoint", batch: Batch, realisation: Realisation) -> Mapping[str, Any]:
+    """Sends one batch over a realisation; returns for each metric its value for each unit, `[batch]`."""
     labels = np.zeros(len(batch.data), np.int64) if batch.labels is None else batch.labels
     sent = Sent(tf.constant(batch.data), tf.constant(labels))
-    parts = (point.transceiver, point.receiver, point.metrics, unit)
+    parts = (point.transceiver, point.receiver, point.metrics, _unit(batch))
     send = direct(compiled_link(*parts)) if point.transceiver.compiled else stepwise_link(*parts)
-    values = send(sent, snr_db, realisation)
+    values = send(sent, _snr_db(point), realisation)
     return {metric.kind: value.numpy() for metric, value in zip(point.metrics, values, strict=True)}
+
+
+def _unit(batch: Batch) -> Unit:
+    return tuple(batch.data.shape[1:])
+
+
+def _snr_db(point: "LinkPoint") -> Any:
+    given = point.channel.implied_snr_db() if point.channel.implies_snr else point.snr_db
+    return tf.constant(0.0 if given is None else given, tf.float32)
 
 
 @cache

@@ -91,7 +91,7 @@ class LinkPoint(Task):
         batches = self.source.draw(self.batch, streams.rng("source"))
         measured = list(self._measure(batches, streams))
         return {
-            metric.kind: self._tally(metric, [values[metric.kind] for values in measured], batches)
+            metric.kind: self.tally(metric, [values[metric.kind] for values in measured], batches)
             for metric in self.metrics
         }
 
@@ -99,9 +99,10 @@ class LinkPoint(Task):
         from semcom.studies.link_graph import run
 
         for index, batch in enumerate(batches):
-            yield run(self, batch, _within(streams, index))
+            yield run(self, batch, within(streams, index))
 
-    def _tally(self, metric: Metric, values: Sequence[Any], batches: Sequence[Batch]) -> Rate | Mean:
+    def tally(self, metric: Metric, values: Sequence[Any], batches: Sequence[Batch]) -> Rate | Mean:
+        """The tally of a metric's values for the units of each batch."""
         import numpy as np
 
         trials = metric.trials(batches[0].data.shape[1:])
@@ -111,7 +112,7 @@ class LinkPoint(Task):
         return Rate.of(numbers, trials) if metric.counts == "rate" else Mean.of(numbers)
 
 
-def _within(streams: Streams, index: int) -> Streams:
+def within(streams: Streams, index: int) -> Streams:
     """Streams of the batch with that number in a chunk of several."""
     keys = {purpose: key ^ (index << 64) for purpose, key in streams.keys.items()}
     return Streams(streams.seed, streams.repeat, streams.chunk, keys)

@@ -27,27 +27,29 @@ def run(point: "SensingPoint", streams: Streams) -> list[Trial]:
 
 
 def _trial(point: "SensingPoint", truth: Truth, noise: np.random.Generator) -> Trial:
-    variance = linear(-point.snr_db)
-    bound = _bounds(point.model, truth, variance)
+    model, gate_bins, variance = point.model, point.scene.gate_bins(), linear(-point.snr_db)
+    bound = bounds(model, truth, variance)
     if not isinstance(point.estimator, Estimator):
-        return _bound_itself(point, truth, bound)
-    tensor = measured(point.model, truth, variance, noise)
+        return bound_itself(model, gate_bins, truth, bound)
+    tensor = measured(model, truth, variance, noise)
     begin = time.process_time()
     known = len(truth.gains) if point.known_order else None
-    found = point.estimator.estimate(tensor, point.model, variance if point.known_noise else None, known)
-    return _scored(point, truth, bound, found, time.process_time() - begin)
+    found = point.estimator.estimate(tensor, model, variance if point.known_noise else None, known)
+    return scored(model, gate_bins, truth, bound, found, time.process_time() - begin)
 
 
-def _bounds(model: SignalModel, truth: Truth, variance: float) -> np.ndarray:
-    """Of each target and mode."""
+def bounds(model: SignalModel, truth: Truth, variance: float) -> np.ndarray:
+    """Cramer-Rao variances of each target and mode, `[target, mode]`."""
     if not len(truth.gains):
         return np.zeros((0, len(model.modes)))
     return np.asarray(np.diagonal(cramer_rao(model, *truth, variance), axis1=1, axis2=2))
 
 
-def _scored(point: "SensingPoint", truth: Truth, bound: np.ndarray, found: Targets, seconds: float) -> Trial:
-    model = point.model
-    match = matched(model, truth.frequencies, found.frequencies, point.scene.gate_bins())
+def scored(
+    model: SignalModel, gate_bins: float, truth: Truth, bound: np.ndarray, found: Targets, seconds: float
+) -> Trial:
+    """What was found beside what is true."""
+    match = matched(model, truth.frequencies, found.frequencies, gate_bins)
     right = truth.frequencies[match.target]
     apart = found.frequencies[match.estimate] - right
     values = model.parameters(model.inside(right))
@@ -57,12 +59,12 @@ def _scored(point: "SensingPoint", truth: Truth, bound: np.ndarray, found: Targe
     return Trial(model, truth, found.frequencies, match, errors, parameter_errors, bound, stated, seconds)
 
 
-def _bound_itself(point: "SensingPoint", truth: Truth, bound: np.ndarray) -> Trial:
+def bound_itself(model: SignalModel, gate_bins: float, truth: Truth, bound: np.ndarray) -> Trial:
     """What an unbiased estimator at the bound would do on average."""
-    model, every = point.model, truth.frequencies
+    every = truth.frequencies
     deviations = model.deviations(every, bound[:, :, None] * np.eye(len(model.modes)))
     squares = {name: values**2 for name, values in deviations.items()}
-    match = matched(model, every, every, point.scene.gate_bins())
+    match = matched(model, every, every, gate_bins)
     return Trial(model, truth, every, match, bound, squares, bound, bound, 0.0)
 
 

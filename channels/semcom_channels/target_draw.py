@@ -1,0 +1,72 @@
+"""Draws of channels with point targets."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from semcom_channels import target_geometry as geometry
+from semcom_channels.backend import tf
+from semcom_channels.layout import Layout
+from semcom_channels.normals import complex_normals
+from semcom_channels.streams import Streams
+from semcom_channels.target_realisation import Echo, TargetRealisation
+from semcom_channels.tensors import Tensor
+
+if TYPE_CHECKING:
+    from semcom_channels.arrays import Array
+    from semcom_channels.point_targets import PointTargets
+    from semcom_channels.sionna_door.ray_tracer import Traced
+
+
+def link_paths(channel: "PointTargets", seed: int, batch: int, times: int, rate_hz: float) -> tuple[Tensor, Tensor]:
+    """Gains `[batch, rx, tx, path, time]` complex64 and delays after the first path, `[batch, path]`."""
+    there = geometry.places(channel, seed, batch)
+    free = geometry.link(channel, there)
+    paths = geometry.on_unit_power(free if channel.tracing is None else _traced(channel, there).link, free)
+    turned = paths.gains[..., None] * geometry.turning(paths.shifts_hz, np.arange(times) / rate_hz)
+    arriving = geometry.responses(channel.receiver, paths.arrivals)
+    leaving = geometry.responses(channel.transmitter, paths.departures)
+    beams = (arriving[:, :, None] * leaving[:, None]).astype(np.complex64)
+    gains = beams[..., None] * turned.astype(np.complex64)[:, None, None]
+    return tf.constant(gains), tf.constant(geometry.after_first(paths.delays_s), tf.float32)
+
+
+def target_realisation(
+    channel: "PointTargets", carried: Any, shape: tuple[int, int], streams: Streams
+) -> TargetRealisation:
+    """What carries, with the truth and the echoes of the same places."""
+    there = geometry.places(channel, streams.number("channel"), shape[0])
+    seen = _constant(geometry.seen(channel, there))
+    if channel.radar is None:
+        return TargetRealisation(carried, seen, None)
+    return TargetRealisation(carried, seen, _echo(channel, channel.radar, there, carried.layout, streams))
+
+
+def _echo(channel: "PointTargets", radar: "Array", there: geometry.Places, layout: Layout, streams: Streams) -> Echo:
+    """In the unit of the link: relative to the root of its mean power."""
+    grid = channel.grid
+    whole = geometry.echo(channel, there) if channel.tracing is None else _traced(channel, there).echo
+    paths = geometry.on_unit_power(whole, geometry.link(channel, there))
+    arriving = geometry.responses(radar, paths.arrivals) * paths.gains[:, None]
+    leaving = geometry.responses(channel.transmitter, paths.departures)
+    turned = geometry.turning(paths.shifts_hz, np.arange(layout.slots * grid.symbols) * grid.symbol_s)
+    delaying = np.exp(-2j * np.pi * paths.delays_s[..., None] * np.array(grid.frequencies_hz))
+    shape = (len(arriving) * layout.slots, radar.antennas, *layout.slot_shape)
+    (apart,) = streams.sequence("noise").spawn(1)  # the link's noise is the stream's own
+    noise = complex_normals(shape, np.random.default_rng(apart))
+    truth = _constant(geometry.heard(channel, there))
+    return Echo(_single(arriving), _single(leaving), _single(turned), _single(delaying), noise, truth)
+
+
+def _traced(channel: "PointTargets", there: geometry.Places) -> "Traced":
+    from semcom_channels.sionna_door.ray_tracer import trace
+
+    return trace(channel, there)
+
+
+def _constant(sight: geometry.Sight) -> geometry.Sight:
+    return geometry.Sight(*(tf.constant(value) for value in sight))
+
+
+def _single(values: np.ndarray) -> Tensor:
+    return tf.constant(values.astype(np.complex64))

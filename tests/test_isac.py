@@ -1,0 +1,216 @@
+"""Frames that carry data and are sensed: one realisation for both, errors at the bound, and what does not fit."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from near import FALSE_ALARM
+from semcom.errors import UserError
+from semcom.scenario.find import load
+from semcom.scenes import Truth
+from semcom.studies.isac import IsacStudy
+from semcom.studies.isac_point import IsacPoint
+from semcom.studies.isac_truth import truths
+from semcom.studies.sensor import Sensor
+from semcom.tally import Rate, RootMean
+from semcom_channels import Streams
+from semcom_channels.backend import tf
+from semcom_channels.target_geometry import Sight
+from semcom_channels.target_realisation import TargetRealisation
+from semcom_estimation.sensing.pattern import known_elements, regular
+from semcom_estimation.sensing.view import View
+
+GRID = {"subcarriers": 32, "subcarrier_spacing_hz": 240e3, "symbols": 14, "pilots": {"symbols": [0, 7], "spacing": 2}}
+TARGETS: list[dict[str, Any]] = [
+    {"range_m": [30.0, 50.0], "speed_m_s": [5.0, 25.0], "azimuth_deg": [-40.0, -10.0]},
+    {"range_m": [70.0, 90.0], "speed_m_s": [-25.0, -5.0], "azimuth_deg": [10.0, 40.0], "rcs_m2": 16.0},
+]
+ASIDE = [TARGETS[0], {**TARGETS[1], "azimuth_deg": [50.0, 70.0]}]  # of the terminal's line of sight at 20 degrees
+METRICS = ["detection", "normalised_delay", "normalised_doppler", "normalised_azimuth", "stated_deviation"]
+AXES = {"channel.budget.transmit_power_dbm": (30.0,)}
+
+
+def study(sensor: Any = None, modulation: str = "qpsk", bits: int = 3328, **channel: Any) -> IsacStudy:
+    plain = {
+        "kind": "point_targets",
+        "carrier_hz": 26e9,
+        "grid": GRID,
+        "targets": TARGETS,
+        "radar": {"kind": "ula", "elements": 8},
+        "budget": {},
+    }
+    return IsacStudy.read(
+        {
+            "kind": "isac",
+            "source": {"kind": "bits", "packet_bits": bits},
+            "transceivers": {"QAM": {"kind": "uncoded", "modulation": modulation}},
+            "channels": {"street": {**plain, **channel}},
+            "sensors": {"S": sensor or {}},
+            "metrics": ["ber"],
+            "sensing_metrics": METRICS,
+            "batch": 60,
+        }
+    )
+
+
+def point(sensor: Any = None, modulation: str = "qpsk", bits: int = 3328, **channel: Any) -> IsacPoint:
+    (found,) = study(sensor, modulation, bits, **channel).points(AXES)
+    assert isinstance(found.task, IsacPoint)
+    return found.task
+
+
+@pytest.mark.parametrize("sensor", [{}, {"known": "pilots"}, {"at": "terminal", "known": "pilots"}])
+def test_errors_are_those_of_the_bound_and_of_the_stated_deviations(sensor: dict[str, Any], streams: Streams) -> None:
+    """Over 60 frames of QPSK with two targets, strong ones at the terminal, which has the line of sight besides."""
+    there: dict[str, Any] = {
+        "terminal": {"kind": "ula", "elements": 8},
+        "targets": [{**one, "rcs_m2": 3e4} for one in ASIDE],
+    }
+    task = point(sensor, **(there if sensor.get("at") else {}))
+    task.check()
+    tallies = task.evaluate(streams)
+    detection = tallies["detection"]
+    assert isinstance(detection, Rate)
+    assert detection.errors == detection.trials == 60 * (3 if sensor.get("at") else 2)
+    band = 6.1 * np.sqrt(2.0 / detection.trials)
+    for name in METRICS[1:]:
+        tally = tallies[name]
+        assert isinstance(tally, RootMean)
+        assert abs(tally.mean_square - 1.0) < band, name
+
+
+def test_the_data_of_a_sensed_frame_are_those_of_its_link(streams: Streams) -> None:
+    task = point(modulation="16qam", budget={"transmit_power_dbm": 15.0}, bits=6656)
+    quiet = task.model_copy(update={"link": task.link.model_copy(update={"batch": 20})})
+    link = quiet.link.evaluate(streams)["ber"]
+    assert quiet.evaluate(streams)["ber"] == link
+
+
+def test_sensors_hear_the_same_frames(streams: Streams) -> None:
+    first, second = point({}), point({"known": "pilots"})
+    assert first.stream_keys() == second.stream_keys()
+    assert first.key != second.key
+
+
+def test_more_power_keeps_targets_and_noise(streams: Streams) -> None:
+    axes = {"channel.budget.transmit_power_dbm": (0.0, 20.0)}
+    weak, strong = (one.task for one in study().points(axes))
+    assert weak.stream_keys() == strong.stream_keys()
+    assert strong.facts()["snr_db"] - weak.facts()["snr_db"] == pytest.approx(20.0)
+
+
+def test_the_whole_frame_finds_more_than_its_pilots(streams: Streams) -> None:
+    weak: dict[str, Any] = {"targets": [{**TARGETS[0], "rcs_m2": 1e-2}]}
+    found = []
+    for known in ("frame", "pilots"):
+        tally = point({"known": known}, **weak).evaluate(streams)["detection"]
+        assert isinstance(tally, Rate)
+        found.append(tally.errors)
+    table = [found, [60 - count for count in found]]
+    assert stats.fisher_exact(table, "greater").pvalue < FALSE_ALARM
+
+
+def test_facts_tell_how_much_of_a_frame_is_pilots_and_how_much_is_used() -> None:
+    whole, pilots = point().facts(), point({"known": "pilots"}).facts()
+    assert whole["pilot_share"] == pilots["pilot_share"] == pytest.approx(1.0 / 14.0)
+    assert (whole["samples"], pilots["samples"]) == (8 * 32 * 56, 8 * 16 * 8)
+    assert whole["targets"] == 2
+
+
+@pytest.mark.parametrize(
+    ("sensor", "channel", "said"),
+    [
+        ({"view": {"range_m": [0.0, 60.0]}}, {}, r"a target at .* s is outside the view of delay, 0 to 4.003e-07 s"),
+        (
+            {"known": "pilots"},
+            {"grid": {**GRID, "pilots": {"symbols": [0, 7], "spacing": 8}}},
+            "is outside the view of delay, 0 to 5.208e-07 s; widen it, or use more of the frame",
+        ),
+        (
+            {"known": "pilots", "view": {"range_m": [0.0, 100.0]}},
+            {"grid": {**GRID, "pilots": {"symbols": [0, 7], "spacing": 8}}},
+            "cycles a sample wide; beyond 1 targets are ambiguous",
+        ),
+        ({"known": "pilots"}, {"grid": {**GRID, "pilots": {"symbols": [2, 11]}}}, "the known symbols are 5, 9 apart"),
+        ({}, {"radar": None}, "a sensor at the base station needs a radar"),
+        (
+            {"at": "terminal", "known": "pilots"},
+            {"direction": "uplink", "radar": None},
+            "a sensor there needs direction: downlink",
+        ),
+        ({}, {"radar": {"kind": "ula", "elements": 1}}, "normalised_azimuth: the model has no azimuth"),
+        ({}, {"targets": []}, "detection: there are no targets to detect"),
+    ],
+)
+def test_what_does_not_fit_is_refused(sensor: dict[str, Any], channel: dict[str, Any], said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        point(sensor, **channel).check()
+
+
+def test_channels_without_targets_are_refused() -> None:
+    plain = study().plain()
+    other = IsacStudy.read({**plain, "channels": {"street": {"kind": "tdl"}}})
+    (found,) = other.points({"snr_db": (10.0,)})
+    with pytest.raises(UserError, match="tdl has no targets; sensing needs a channel of kind point_targets"):
+        found.task.check()
+
+
+def test_the_terminal_knows_pilots_alone() -> None:
+    with pytest.raises(ValueError, match="the terminal knows pilots alone; give known: pilots"):
+        study({"at": "terminal"})
+
+
+def sensed_truth(streams: Streams, sensor: Sensor, uses: int = 1664) -> tuple[Truth, np.ndarray]:
+    """Of one target and pilots from the fourth symbol on: its truth, and the tensor without noise."""
+    grid = {**GRID, "pilots": {"symbols": [3, 10], "spacing": 2}}
+    channel = point(targets=[TARGETS[0]], grid=grid).channel
+    found = channel.draw((1, uses), tf.constant(0.0), streams)
+    assert isinstance(found, TargetRealisation)
+    pattern = regular(known_elements(found.layout, "pilots"), channel.grid)
+    sight = Sight(*(value.numpy() for value in found.echoed().truth))
+    (truth,) = truths(sensor.model(channel, uses), sight, channel, pattern)
+    gains = found.echo_gain().numpy()[:, :, 0].transpose(1, 0, 2, 3).reshape(8, -1, 32)
+    return truth, pattern.of(gains)
+
+
+def test_the_truth_is_the_tensor_without_noise(streams: Streams) -> None:
+    """Gains at its first sample, which is neither the first symbol nor the carrier, and frequencies along its modes."""
+    truth, tensor = sensed_truth(streams, Sensor(known="pilots"))
+    np.testing.assert_allclose(tensor[0, 0, 0], truth.gains[0], rtol=1e-4)
+    steps = np.array([tensor[1, 0, 0], tensor[0, 1, 0], tensor[0, 0, 1]]) / tensor[0, 0, 0]
+    np.testing.assert_allclose(steps, np.exp(2j * np.pi * truth.frequencies[0]), atol=1e-4)
+
+
+def test_a_target_that_is_drawn_outside_the_view_fails_the_point(streams: Streams) -> None:
+    with pytest.raises(ValueError, match=r"a target at .* hz is outside the view of doppler"):
+        sensed_truth(streams, Sensor(known="pilots", view=View(speed_m_s=(-30.0, 0.0))))
+
+
+def test_an_error_of_position_holds_those_of_range_and_azimuth(streams: Streams) -> None:
+    """At a range R, squares of the distance are those of the range's error and of R times the azimuth's, nearly."""
+    fixed: dict[str, Any] = {"targets": [{"range_m": 50.0, "azimuth_deg": 20.0}]}
+    plain = study(**fixed).plain()
+    names = ["rmse_position_m", "rmse_range_m", "rmse_azimuth_deg"]
+    (found,) = IsacStudy.read({**plain, "sensing_metrics": [{"kind": name} for name in names]}).points(AXES)
+    tallies = found.task.evaluate(streams)
+    position, distance, azimuth = (tallies[name].interval().value for name in names)
+    assert position == pytest.approx(np.hypot(distance, 50.0 * np.deg2rad(azimuth)), rel=1e-3)
+
+
+def test_positions_need_a_monostatic_model() -> None:
+    plain = study({"at": "terminal", "known": "pilots"}).plain()
+    (found,) = IsacStudy.read({**plain, "sensing_metrics": [{"kind": "rmse_position_m"}]}).points(AXES)
+    with pytest.raises(UserError, match="rmse_position_m: positions follow from ranges of monostatic models alone"):
+        found.task.check()
+
+
+def test_the_shipped_scenario_measures_data_and_targets_of_the_same_frames() -> None:
+    scenario = load("isac_frame")
+    points = scenario.points()
+    assert scenario.study.metric_names() == ("ber", "detection", "rmse_range_m", "rmse_speed_m_s", "rmse_azimuth_deg")
+    assert len(points) == 9 * 2 * 2
+    for one in points:
+        one.task.check()
+        assert one.task.cautions() == ()

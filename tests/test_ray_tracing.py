@@ -1,0 +1,104 @@
+"""Ray tracing against geometry where its extra is installed, and what is said where it is not."""
+
+import ctypes.util
+from typing import Any
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from semcom.errors import UserError
+from semcom.scenario.find import load
+from semcom.tally import Rate, RootMean
+from semcom_channels import PointTargets, Streams
+from semcom_channels.ray_tracing import DEBIAN_LLVM, RayTracing, llvm_missing
+from semcom_channels.target_geometry import Paths, echo, link, places
+
+LACKING = RayTracing().missing()
+with_extra = pytest.mark.skipif(LACKING is not None, reason=str(LACKING))
+TARGETS = {"count": 2, "range_m": [30.0, 60.0], "azimuth_deg": [-20.0, 20.0], "elevation_deg": [-3.0, 3.0]}
+
+
+def channel(**fields: Any) -> PointTargets:
+    plain = {
+        "kind": "point_targets",
+        "carrier_hz": 26e9,
+        "terminal_azimuth_deg": 30.0,
+        "speed_m_s": 5.0,
+        "targets": [{**TARGETS, "speed_m_s": [-10.0, 10.0], "rcs_m2": [1.0, 5.0]}],
+        "tracing": {"heading_deg": 40.0, "base_position_m": [3.0, 4.0, 5.0]},
+    }
+    return PointTargets.read({**plain, **fields})
+
+
+@with_extra
+@pytest.mark.parametrize("direction", ["downlink", "uplink"])
+def test_traced_paths_in_empty_space_are_those_of_geometry_and_the_radar_equation(direction: str) -> None:
+    from semcom_channels.sionna_door.ray_tracer import trace
+
+    given = channel(direction=direction)
+    there = places(given, 7, 3)
+    traced = trace(given, there)
+    for found, free in ((traced.link, link(given, there)), (traced.echo, echo(given, there))):
+        order = np.argsort(free.delays_s, axis=1)
+        for name in Paths._fields:
+            left, right = getattr(found, name), getattr(free, name)
+            right = np.take_along_axis(right, order if right.ndim == 2 else order[..., None], axis=1)
+            left, right = (np.abs(left), np.abs(right)) if name == "gains" else (left, right)
+            np.testing.assert_allclose(left, right, rtol=1e-5, atol=2e-5 * np.abs(right).max(), err_msg=name)
+
+
+@with_extra
+def test_a_wall_between_takes_the_line_of_sight(streams: Streams) -> None:
+    """Behind the houses of the street canyon: no path to the terminal, and the link is silent."""
+    tracing = {"scene": "simple_street_canyon", "base_position_m": [-40.0, 0.0, 2.0]}
+    from semcom_channels.backend import tf
+
+    hidden = channel(tracing=tracing, targets=[], terminal_azimuth_deg=60.0, terminal_range_m=30.0)
+    gain = hidden.draw((2, 100), tf.constant(0.0), streams).gain
+    np.testing.assert_array_equal(gain, 0.0)
+
+
+@with_extra
+def test_targets_of_a_traced_street_come_back_where_geometry_says_that_they_are() -> None:
+    """At 50 dBm without reflections: ranges within centimetres at the base station and at the terminal."""
+    points = [point for point in load("rt_closed_loop").points() if {50.0, 0.0} <= set(point.coordinates.values())]
+    assert len(points) == 2
+    for point in points:
+        point.task.check()
+        tallies = point.task.evaluate(Streams(3, 0, 0, point.task.stream_keys()))
+        detection, ranges = tallies["detection"], tallies["rmse_range_m"]
+        assert isinstance(detection, Rate)
+        assert isinstance(ranges, RootMean)
+        assert detection.errors > 0.7 * detection.trials  # targets may hide one another, and come within a bin
+        assert ranges.mean_square < 0.1**2
+
+
+@pytest.mark.skipif(LACKING is None or "extra" not in LACKING, reason="the extra rt is installed")
+def test_a_missing_extra_names_its_pip_line() -> None:
+    said = r"point_targets: tracing needs the extra rt: pip install 'semcom\[rt\]'"
+    with pytest.raises(UserError, match=said):
+        load("rt_closed_loop").points()[0].task.check()
+
+
+def test_a_library_that_is_missing_or_no_recent_llvm_says_how_to_get_it() -> None:
+    remedy = f"apt install libllvm19, then export DRJIT_LIBLLVM_PATH={DEBIAN_LLVM}"
+    assert llvm_missing("/nowhere/libLLVM.so") == (
+        f"tracing needs LLVM 19; /nowhere/libLLVM.so cannot be loaded. {remedy}"
+    )
+    other = ctypes.util.find_library("m")
+    assert other is not None
+    assert llvm_missing(other) == f"tracing needs LLVM 19; {other} is older than 16. {remedy}"
+
+
+def test_taps_and_reflections_do_not_go_together() -> None:
+    with pytest.raises(
+        ValidationError, match="taps do not reach the paths that reflections add; give domain: frequency"
+    ):
+        channel(domain="time", tracing={"reflections": 1})
+
+
+def test_reflections_leave_a_caution() -> None:
+    assert channel().cautions() == ()
+    (said,) = channel(tracing={"reflections": 1}).cautions()
+    assert said == "walls return paths that cautions and the filters of receivers do not count"
