@@ -119,3 +119,14 @@ def test_rounding_is_no_target(kind: type, rng: np.random.Generator) -> None:
     """Without noise nothing is left of a target but the digits that it came with."""
     truth = apart(rng, 2)
     assert Plain().estimate(clean(truth, np.ones(2) + 0j).astype(kind), MODEL).order == 2
+
+
+def test_two_targets_in_one_place_break_nothing(rng: np.random.Generator) -> None:
+    """The bound of targets that coincide is large and finite; estimates of one target told to be two come back."""
+    truth = apart(rng, 1)
+    bound = cramer_rao(MODEL, np.vstack([truth, truth]), np.ones(2) + 0j, 1.0)
+    assert np.isfinite(bound).all()
+    assert (np.diagonal(bound, axis1=1, axis2=2) > 1e3 * np.diag(cramer_rao(MODEL, truth, np.ones(1) + 0j, 1.0)[0])).all()
+    found = Plain().estimate(clean(truth, np.ones(1) + 0j), MODEL, targets=2)
+    assert found.order == 2
+    assert np.isfinite(found.frequency_deviations).all()

@@ -11,7 +11,7 @@ def cramer_rao(model: SignalModel, frequencies: np.ndarray, gains: np.ndarray, n
     """The joint deterministic bound of all frequencies, `[target, mode, mode]` covariances in (cycles per sample)^2.
 
     Of targets at `frequencies [target, mode]` with unknown `gains [target]` at the first sample, in white noise of
-    `noise_variance` per element; numpy.linalg.LinAlgError where two targets coincide. [Stoica & Nehorai 1989, eq. 2.11]
+    `noise_variance` per element. [Stoica & Nehorai 1989, eq. 2.11]
     """
     responses = [steering(length, frequencies[:, axis]) for axis, length in enumerate(model.shape)]
     middle = at_middle(gains, frequencies, model.shape)

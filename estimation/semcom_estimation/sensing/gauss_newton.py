@@ -36,7 +36,7 @@ class Fit:
 
 
 def fitted(tensor: np.ndarray, maps: Sequence[ModeMap], frequencies: np.ndarray) -> Fit:
-    """Least squares of the gains, min |y - A g|^2; numpy.linalg.LinAlgError where two targets coincide."""
+    """Least squares of the gains, min |y - A g|^2."""
     responses = tuple(one.respond(frequencies[:, axis]) for axis, one in enumerate(maps))
     products = grams(responses)
     heard, turned = correlated(tensor, responses)
