@@ -37,6 +37,13 @@ class Plain(Estimator):
     most: Annotated[int, Field(ge=1, le=1000)] = 50
     """Targets at most, when their number is unknown."""
 
+    def check(self, model: SignalModel) -> str | None:
+        """Its compression fits the model and keeps one snapshot."""
+        if self.compression.gives_snapshots:
+            kind = self.compression.kind
+            return f"{kind} makes snapshots; the joint search takes one. Choose another compression"
+        return self.compression.check(model)
+
     def found(
         self, tensor: np.ndarray, model: SignalModel, noise_variance: float | None, targets: int | None
     ) -> Targets:

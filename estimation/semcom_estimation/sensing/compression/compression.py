@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from semcom_channels.spec import Part
 from semcom_estimation.sensing.signal_model import SignalModel
@@ -31,6 +31,15 @@ class Compressed:
 
 class Compression(Part):
     """Makes a tensor smaller and keeps its noise white."""
+
+    keeps_tones: ClassVar[bool] = False
+    """Whether what is left of a tone is a tone in every mode."""
+    gives_snapshots: ClassVar[bool] = False
+    """Whether the small tensor has more than one snapshot."""
+
+    def check(self, model: SignalModel) -> str | None:
+        """What is wrong with it for that model, in words; None when it fits."""
+        return None
 
     def compress(self, tensor: np.ndarray, model: SignalModel) -> Compressed:
         """The small tensor; the large one may be complex64 or complex128."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from semcom_estimation.sensing.compression.compression import LinearCompression
 from semcom_estimation.sensing.signal_model import SignalModel
@@ -15,6 +15,7 @@ class Uncompressed(LinearCompression):
     """All samples stay."""
 
     kind: Literal["none"] = "none"
+    keeps_tones: ClassVar[bool] = True
 
     def maps(self, model: SignalModel) -> tuple[ModeMap, ...]:
         """Each is the identity."""
