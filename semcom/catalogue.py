@@ -20,8 +20,11 @@ from semcom_estimation.receivers import RECEIVERS
 from semcom_estimation.receivers.detectors import DETECTORS
 from semcom_estimation.sensing import ESTIMATORS
 from semcom_estimation.sensing.compression import COMPRESSIONS
+from semcom_estimation.sensing.decoupled import DECOUPLED
 from semcom_estimation.sensing.elements import ELEMENTS
+from semcom_estimation.sensing.fusion import FUSIONS
 from semcom_estimation.sensing.modes import MODES
+from semcom_estimation.sensing.order import ORDERS
 
 ALWAYS = ("sionna", "tensorflow")
 BIBLIOGRAPHY = Path(__file__).parent / "references.bib"
@@ -46,6 +49,9 @@ def families() -> Mapping[str, Mapping[str, type[Part]]]:
         "Scenes (study.scenes)": SCENES.kinds,
         "Estimators (study.estimators)": ESTIMATORS.kinds,
         "Compressions (compression of an estimator)": COMPRESSIONS.kinds,
+        "Estimators of one mode (decoupled of tahir2025)": DECOUPLED.kinds,
+        "Order rules (order of tahir2025)": ORDERS.kinds,
+        "Fusions (fusion of tahir2025)": FUSIONS.kinds,
         "Elements (element of a sensor in study.sensors)": ELEMENTS.kinds,
         "Metrics of sensing (study.metrics)": SENSING_METRICS.kinds,
     }

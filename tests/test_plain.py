@@ -126,7 +126,9 @@ def test_two_targets_in_one_place_break_nothing(rng: np.random.Generator) -> Non
     truth = apart(rng, 1)
     bound = cramer_rao(MODEL, np.vstack([truth, truth]), np.ones(2) + 0j, 1.0)
     assert np.isfinite(bound).all()
-    assert (np.diagonal(bound, axis1=1, axis2=2) > 1e3 * np.diag(cramer_rao(MODEL, truth, np.ones(1) + 0j, 1.0)[0])).all()
+    assert (
+        np.diagonal(bound, axis1=1, axis2=2) > 1e3 * np.diag(cramer_rao(MODEL, truth, np.ones(1) + 0j, 1.0)[0])
+    ).all()
     found = Plain().estimate(clean(truth, np.ones(1) + 0j), MODEL, targets=2)
     assert found.order == 2
     assert np.isfinite(found.frequency_deviations).all()

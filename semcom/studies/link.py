@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -32,7 +32,7 @@ class LinkStudy(Study):
     """Every transceiver over every channel to every receiver at every point of the sweep."""
 
     kind: Literal["link"] = "link"
-    labels = ("transceiver", "channel", "receiver")
+    labels: ClassVar[tuple[str, ...]] = ("transceiver", "channel", "receiver")
     axis_labels = AXIS_LABELS
     source: Annotated[Source, SOURCES]
     """What is sent."""

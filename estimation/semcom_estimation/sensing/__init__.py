@@ -10,10 +10,11 @@ from semcom_estimation.sensing.plain import Plain
 from semcom_estimation.sensing.sage import Sage
 from semcom_estimation.sensing.sequential import Sequential
 from semcom_estimation.sensing.signal_model import SignalModel
+from semcom_estimation.sensing.tahir2025 import Tahir2025
 from semcom_estimation.sensing.targets import Targets
 from semcom_estimation.sensing.tensor_esprit import TensorEsprit
 
-KINDS = (Plain, Nomp, Sage, GridOmp, Sequential, TensorEsprit, CpdAls, CramerRao)
+KINDS = (Plain, Tahir2025, Nomp, Sage, GridOmp, Sequential, TensorEsprit, CpdAls, CramerRao)
 ESTIMATORS = Family("semcom.estimators", KINDS)
 
 __all__ = ["ESTIMATORS", "KINDS", "CramerRao", "Estimator", "Plain", "SensingEstimator", "SignalModel", "Targets"]

@@ -11,7 +11,6 @@ import numpy as np
 
 from semcom_estimation.sensing.steering import Response
 
-
 ROUNDING, SINGULAR = 1e-14, 1e-12
 
 

@@ -1,0 +1,32 @@
+"""The exponential fitting test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from semcom_estimation.sensing.order.order import Order
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Eft(Order):
+    """Noise eigenvalues fall like an exponential; the first from below that does not is a target's. [Quinlan 2007]
+
+    Thresholds are quantiles over draws of noise alone, the same draws each time. Made for few snapshots; it finds no
+    more targets than there are samples or snapshots, less one.
+    """
+
+    kind: Literal["eft"] = "eft"
+    false_alarm: Annotated[float, Field(ge=0.001, lt=0.5)] = 0.01
+    """Probability, for each eigenvalue, that noise breaks the exponential."""
+
+    def orders(self, eigenvalues: Sequence[np.ndarray], snapshots: Sequence[int]) -> tuple[int, ...]:
+        """Each mode alone."""
+        from semcom_estimation.sensing.order.exponential import breaks
+
+        pairs = zip(eigenvalues, snapshots, strict=True)
+        return tuple(breaks(values, count, self.false_alarm) for values, count in pairs)

@@ -1,0 +1,56 @@
+"""The exponential profile of noise eigenvalues. [Quinlan, Barbot, Larzabal & Haardt 2007]"""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+
+DRAWS, SEED = 3000, 2007
+LARGEST = 3_000_000  # eigenvalues times their number and draws: thresholds of more rest on fewer draws
+ROUNDING = 1e-13
+
+
+def breaks(eigenvalues: np.ndarray, snapshots: int, false_alarm: float) -> int:
+    """How many eigenvalues stand above the profile that the smaller ones continue to."""
+    usable = eigenvalues[: min(len(eigenvalues), snapshots)]
+    usable = np.maximum(usable, max(float(usable[0]), 1e-300) * ROUNDING)
+    excess = _excesses(usable[None], snapshots)[0]
+    above = np.flatnonzero(excess > _thresholds(len(usable), snapshots, false_alarm))
+    return len(usable) - 1 - int(above[0]) if len(above) else 0
+
+
+def _excesses(eigenvalues: np.ndarray, snapshots: int) -> np.ndarray:
+    """(found - predicted) / predicted of the eigenvalue above the P smallest, P = 1..p-1; `[draw, p - 1]`.
+
+    The prediction is (P + 1) (1 - r) / (1 - r^(P+1)) s^2, with s^2 the mean of the P + 1 smallest and r their ratio.
+    """
+    rising = eigenvalues[:, ::-1]
+    sizes = np.arange(2, rising.shape[1] + 1)
+    means = np.cumsum(rising, axis=1)[:, 1:] / sizes
+    ratios = np.array([_ratio(int(size), snapshots) for size in sizes])
+    predicted = sizes * (1.0 - ratios) / (1.0 - ratios**sizes) * means
+    return np.asarray((rising[:, 1:] - predicted) / predicted)
+
+
+def _ratio(size: int, snapshots: int) -> float:
+    """exp(-2 a) between neighbours, such that sum and sum of squares of the profile are those of a Wishart matrix."""
+    first = 15.0 / (size**2 + 2.0)
+    inner = first**2 - 180.0 * size / (snapshots * (size**2 - 1.0) * (size**2 + 2.0))
+    return math.exp(-2.0 * math.sqrt(0.5 * (first - math.sqrt(max(inner, 0.0)))))
+
+
+@lru_cache(maxsize=64)
+def _thresholds(count: int, snapshots: int, false_alarm: float) -> np.ndarray:
+    """Quantiles of `_excesses` in noise, `[count - 1]`."""
+    rng = np.random.default_rng([SEED, count, snapshots])
+    draws = max(min(DRAWS, LARGEST // count**2), math.ceil(10.0 / false_alarm))
+    values = np.stack([_wishart(count, snapshots, rng) for _ in range(draws)])
+    return np.asarray(np.quantile(_excesses(values, snapshots), 1.0 - false_alarm, axis=0))
+
+
+def _wishart(count: int, snapshots: int, rng: np.random.Generator) -> np.ndarray:
+    """Eigenvalues of a sample covariance of white noise, the largest first, by Bartlett's decomposition."""
+    pair = rng.standard_normal((2, count, count)) * math.sqrt(0.5)
+    lower = np.tril(pair[0] + 1j * pair[1], -1)
+    lower[np.diag_indices(count)] = np.sqrt(rng.gamma(snapshots - np.arange(count)))
+    return np.asarray(np.linalg.svd(lower, compute_uv=False) ** 2 / snapshots)
