@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 
 
 class Eft(Order):
-    """Noise eigenvalues fall like an exponential; the first from below that does not is a target's. [Quinlan 2007]
+    """Noise eigenvalues fall like an exponential; those that do not are of targets. [Quinlan et al. 2007]
 
-    Thresholds are quantiles over draws of noise alone, the same draws each time. Made for few snapshots; it finds no
+    The fewest targets whose absence leaves such a profile, the largest of the rest included; thresholds are quantiles
+    over draws of noise alone, the same draws each time. Made for few snapshots; it finds no
     more targets than there are samples or snapshots, less one.
     """
 
     kind: Literal["eft"] = "eft"
     false_alarm: Annotated[float, Field(ge=0.001, lt=0.5)] = 0.01
-    """Probability, for each eigenvalue, that noise breaks the exponential."""
+    """Probability that noise alone breaks the exponential."""
 
     def orders(self, eigenvalues: Sequence[np.ndarray], snapshots: Sequence[int]) -> tuple[int, ...]:
         """Each mode alone."""

@@ -11,12 +11,15 @@ ROUNDING = 1e-13
 
 
 def breaks(eigenvalues: np.ndarray, snapshots: int, false_alarm: float) -> int:
-    """How many eigenvalues stand above the profile that the smaller ones continue to."""
+    """How few eigenvalues are left out when the others, together, follow the profile of noise alone."""
     usable = eigenvalues[: min(len(eigenvalues), snapshots)]
     usable = np.maximum(usable, max(float(usable[0]), 1e-300) * ROUNDING)
     excess = _excesses(usable[None], snapshots)[0]
-    above = np.flatnonzero(excess > _thresholds(len(usable), snapshots, false_alarm))
-    return len(usable) - 1 - int(above[0]) if len(above) else 0
+    for left_out in range(len(usable) - 1):
+        size = len(usable) - left_out
+        if excess[size - 2] <= _threshold(size, snapshots, false_alarm):
+            return left_out
+    return len(usable) - 1
 
 
 def _excesses(eigenvalues: np.ndarray, snapshots: int) -> np.ndarray:
@@ -39,13 +42,13 @@ def _ratio(size: int, snapshots: int) -> float:
     return math.exp(-2.0 * math.sqrt(0.5 * (first - math.sqrt(max(inner, 0.0)))))
 
 
-@lru_cache(maxsize=64)
-def _thresholds(count: int, snapshots: int, false_alarm: float) -> np.ndarray:
-    """Quantiles of `_excesses` in noise, `[count - 1]`."""
+@lru_cache(maxsize=1024)
+def _threshold(count: int, snapshots: int, false_alarm: float) -> float:
+    """The quantile of the excess of the largest of `count` eigenvalues of noise."""
     rng = np.random.default_rng([SEED, count, snapshots])
     draws = max(min(DRAWS, LARGEST // count**2), math.ceil(10.0 / false_alarm))
     values = np.stack([_wishart(count, snapshots, rng) for _ in range(draws)])
-    return np.asarray(np.quantile(_excesses(values, snapshots), 1.0 - false_alarm, axis=0))
+    return float(np.quantile(_excesses(values, snapshots)[:, -1], 1.0 - false_alarm))
 
 
 def _wishart(count: int, snapshots: int, rng: np.random.Generator) -> np.ndarray:
