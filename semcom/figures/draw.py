@@ -27,6 +27,8 @@ STYLE: dict[Any, Any] = {
     "legend.frameon": False,
     "svg.hashsalt": "semcom",
 }
+MOST_COLUMNS = 3  # of panels, which then go on below
+NAME_LETTERS = 14  # in a line of a name along an axis
 LEAST_RATE = 1e-12
 BELOW_LEAST = 0.2  # of the least rate that was seen, the end of a logarithmic axis
 ARROW = 0.5  # how far down the arrow of a point without errors points, over where it starts
@@ -43,8 +45,11 @@ def draw(folders: Sequence[RunFolder], out: Path) -> list[Path]:
     merged = _overlaid(runs)
     references = [{} if merged[0].sampled else reference_curves(folder.scenario()) for folder in folders]
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(6.4 * len(merged), 5.2), layout="constrained")
-        for axes, panel in zip(_row(figure, len(merged)), merged, strict=True):
+        columns = min(len(merged), MOST_COLUMNS)
+        rows = -(-len(merged) // columns)
+        figure = Figure(figsize=(6.4 * columns, 5.2 + 4.4 * (rows - 1)), layout="constrained")
+        for place, panel in enumerate(merged, 1):
+            axes = figure.add_subplot(rows, columns, place)
             if panel.sampled:
                 draw_distribution(axes, panel)
                 continue
@@ -76,10 +81,6 @@ def _legend(figure: Figure, caption: str) -> None:
     words = textwrap.fill(caption, int(figure.get_figwidth() * LETTERS_PER_INCH))
     legend = figure.legend(handles.values(), handles.keys(), title=words, title_fontsize=7, **below)
     legend.get_title().set_multialignment("center")
-
-
-def _row(figure: Figure, count: int) -> list[Any]:
-    return list(figure.subplots(1, count, squeeze=False)[0])
 
 
 def _overlaid(runs: Sequence[tuple[Panel, ...]]) -> tuple[Panel, ...]:
@@ -126,6 +127,7 @@ def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
             axes.set_ylim(_least_seen(panel) * BELOW_LEAST, 1.0)
     if panel.axis.endswith("_ratio"):
         _double_along(axes, panel)
+    _name_along(axes, panel)
 
 
 def _least_seen(panel: Panel) -> float:
@@ -142,6 +144,13 @@ def _double_along(axes: Any, panel: Panel) -> None:
         axes.set_xticks(numbers, [places[place] for place in numbers])
 
 
+def _name_along(axes: Any, panel: Panel) -> None:
+    """Names along an axis are broken into lines; what stands between them means nothing, so no line is drawn."""
+    names = list(dict.fromkeys(str(place) for curve in panel.curves for place in curve.x))
+    if any(number(name) is None for name in names):
+        axes.set_xticks(range(len(names)), [textwrap.fill(name, NAME_LETTERS) for name in names])
+
+
 def _draw_curve(axes: Any, curve: Curve, look: dict[str, Any], logarithmic: bool) -> None:
     """On a logarithmic axis a point without errors is an arrow down from the upper end of its interval."""
     seen = [index for index, y in enumerate(curve.y) if y.value > LEAST_RATE or not logarithmic]
@@ -154,6 +163,8 @@ def _draw_curve(axes: Any, curve: Curve, look: dict[str, Any], logarithmic: bool
     low = [max(curve.y[index].value - curve.y[index].low, 0.0) for index in seen]
     high = [max(curve.y[index].high - curve.y[index].value, 0.0) for index in seen]
     label = f"{curve.run}: {curve.label}" if curve.run else curve.label
+    if any(number(place) is None for place in curve.x):
+        look = {**look, "linestyle": "none"}
     axes.errorbar(x, y, (low, high), ms=4.5, lw=1.4, capsize=2.5, label=label, **look)
 
 
@@ -187,9 +198,11 @@ def _any_arrow(shown: Sequence[Panel]) -> bool:
 
 
 def _is_logarithmic(panel: Panel) -> bool:
-    """Error rates and root mean squares are shown on a logarithmic axis."""
+    """Error rates and root mean squares in a unit are shown on a logarithmic axis."""
     metric = metric_of(panel.metric)
-    return metric is not None and metric.better == "low" and metric.counts in ("rate", "root")
+    if metric is None or metric.better != "low":
+        return False
+    return metric.counts == "rate" or (metric.counts == "root" and not metric.relative)
 
 
 def _saved(figure: Figure, out: Path) -> list[Path]:

@@ -33,6 +33,8 @@ class Metric(Part):
     label: ClassVar[str]
     """What an axis of a figure says, with the unit."""
     better: ClassVar[Literal["high", "low"]] = "high"
+    relative: ClassVar[bool] = False
+    """Whether it is a ratio whose ideal is 1."""
 
     def trials(self, unit: tuple[int, ...]) -> int:
         """How many errors a unit could have; 1 for a mean."""

@@ -77,6 +77,7 @@ class Normalised(SensingMetric):
     """Errors of a mode over the root of the Cramer-Rao bound of that draw, root mean square over detected targets."""
 
     counts = "root"
+    relative = True
     mode: ClassVar[str]
 
     def check(self, model: SignalModel, targets: int) -> str | None:
@@ -147,6 +148,7 @@ class StatedDeviation(SensingMetric):
     """Squared errors over the variances that the estimator states, all modes together: 1 where it knows itself."""
 
     counts = "root"
+    relative = True
     kind: Literal["stated_deviation"] = "stated_deviation"
     label = "Error / stated standard deviation (RMS)"
 

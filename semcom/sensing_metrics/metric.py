@@ -45,6 +45,8 @@ class SensingMetric(Part):
     label: ClassVar[str]
     """What an axis of a figure says, with the unit."""
     better: ClassVar[Literal["high", "low"]] = "low"
+    relative: ClassVar[bool] = False
+    """Whether it is a ratio whose ideal is 1."""
 
     def trials(self, targets: int) -> int:
         """How many errors a trial could have."""
