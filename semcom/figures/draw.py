@@ -125,7 +125,7 @@ def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
         axes.set_yscale("log")
         if metric is not None and metric.counts == "rate":
             axes.set_ylim(_least_seen(panel) * BELOW_LEAST, 1.0)
-    if panel.axis.endswith("_ratio"):
+    if panel.axis.endswith("_ratio") or panel.axis == "model":
         _double_along(axes, panel)
     _name_along(axes, panel)
 
@@ -136,7 +136,7 @@ def _least_seen(panel: Panel) -> float:
 
 
 def _double_along(axes: Any, panel: Panel) -> None:
-    """An axis of ratios that span much is logarithmic and shows them as they were given, such as 1/12."""
+    """An axis of ratios or sizes that span much is logarithmic and shows them as they were given, such as 1/12."""
     places = {number(place): str(place).removesuffix(".0") for curve in panel.curves for place in curve.x}
     numbers = [place for place in places if place is not None and place > 0.0]
     if len(numbers) == len(places) and max(numbers) >= WIDE * min(numbers):

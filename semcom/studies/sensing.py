@@ -18,6 +18,7 @@ from semcom_estimation.sensing.signal_model import SignalModel
 PARTS = ("model", "scene", "estimator")
 AXIS_LABELS = {
     "snr_db": "SNR of all targets together, per element (dB)",
+    "model": "Tensor (samples)",
     "scene.within_bins": "Distance of two targets in every mode (bins)",
     "estimator.false_alarm": "Design probability of a false alarm",
     **{f"model.modes.{place}.length": f"Samples of mode {place + 1}" for place in range(8)},

@@ -1,6 +1,7 @@
 """Trials of a sensing point: targets are drawn, measured in noise and estimated."""
 
 import time
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,8 +23,16 @@ if TYPE_CHECKING:
 
 def run(point: "SensingPoint", streams: Streams) -> list[Trial]:
     """A chunk of trials."""
+    if any(metric.kind == "cpu_ms" for metric in point.metrics) and isinstance(point.estimator, Estimator):
+        _warmed(point.estimator, point.model)
     scenes, noise = streams.rng("source"), streams.rng("noise")
     return [_trial(point, point.scene.draw(point.model, scenes), noise) for _ in range(point.trials)]
+
+
+@cache
+def _warmed(estimator: Estimator, model: SignalModel) -> None:
+    """Imports, and tables that an estimator keeps, are made before time counts."""
+    estimator.estimate(np.ones(model.shape, np.complex64), model, targets=1)
 
 
 def _trial(point: "SensingPoint", truth: Truth, noise: np.random.Generator) -> Trial:

@@ -17,4 +17,14 @@ from semcom_estimation.sensing.tensor_esprit import TensorEsprit
 KINDS = (Plain, Tahir2025, Nomp, Sage, GridOmp, Sequential, TensorEsprit, CpdAls, CramerRao)
 ESTIMATORS = Family("semcom.estimators", KINDS)
 
-__all__ = ["ESTIMATORS", "KINDS", "CramerRao", "Estimator", "Plain", "SensingEstimator", "SignalModel", "Targets"]
+__all__ = [
+    "ESTIMATORS",
+    "KINDS",
+    "CramerRao",
+    "Estimator",
+    "Plain",
+    "SensingEstimator",
+    "SignalModel",
+    "Tahir2025",
+    "Targets",
+]
