@@ -8,7 +8,7 @@ from semcom_estimation.sensing.modes import Interval
 from semcom_estimation.sensing.steering import ModeMap, Response
 
 MARGIN = 0.5  # bins beyond the field of view where an estimate still counts as one at its end
-SAME = 1e-3  # bins within which two estimates are one
+SAME = 1e-9  # bins
 
 
 class Look:
