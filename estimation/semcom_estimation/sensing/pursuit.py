@@ -19,6 +19,7 @@ STEPS = 8  # of refinement while targets are missing, at most
 ROUNDS = 4  # of exchanging the weakest target for a stronger peak
 HOPEFUL = 0.6  # of the weakest target's worth: lower peaks of the grid are not tried in its place
 ROUNDINGS = 8.0  # of the samples as they came, below which nothing counts as a target
+SUMMED = 4.0 * float(np.finfo(float).eps)  # of the whole energy: how exact the energy is that a fit explains
 NEAR = 1.5  # bins within which two targets may be one
 
 
@@ -42,7 +43,7 @@ class Pursuit:
         self.known_variance = noise_variance
         self.false_alarm = false_alarm
         self.energy = float(np.vdot(self.tensor, self.tensor).real)
-        self.rounding = (ROUNDINGS * precision) ** 2 * self.energy
+        self.rounding = max((ROUNDINGS * precision) ** 2, SUMMED * self.tensor.size) * self.energy
 
     def of(self, targets: int) -> Fit:
         """As many targets as are said."""
