@@ -7,7 +7,7 @@ import numpy as np
 from semcom_estimation.sensing.compression.compression import Compressed
 from semcom_estimation.sensing.decoupled import Decoupled
 from semcom_estimation.sensing.decoupled.look import Look
-from semcom_estimation.sensing.gauss_newton import refined
+from semcom_estimation.sensing.gauss_newton import fitted, refined
 from semcom_estimation.sensing.order import Order
 from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import ModeMap
@@ -43,4 +43,4 @@ def refined_together(tensor: np.ndarray, small: Compressed, frequencies: np.ndar
     else:
         data, maps = tensor.astype(np.complex128), tuple(ModeMap(length) for length in tensor.shape)
     energy = float(np.vdot(data, data).real)
-    return refined(data, maps, frequencies, energy, ACCURACY).frequencies
+    return refined(data, maps, fitted(data, maps, frequencies), energy, ACCURACY).frequencies

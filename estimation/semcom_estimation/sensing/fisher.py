@@ -5,6 +5,7 @@ so that no tensor needs to be built: A*A = (B_1* B_1) . (B_2* B_2) . ..., elemen
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -27,29 +28,26 @@ class Grams(NamedTuple):
 
 def grams(responses: Sequence[Response]) -> Grams:
     """Of targets by their responses in each mode."""
-    values = [response.values.conj().T @ response.values for response in responses]
-    crossed = [response.values.conj().T @ response.slopes for response in responses]
-    slopes = [response.slopes.conj().T @ response.slopes for response in responses]
-    modes = len(responses)
-    without = [_product(values, (mode,)) for mode in range(modes)]
-    every = np.empty((modes, modes, *values[0].shape), complex)
-    for mode in range(modes):
-        every[mode, mode] = slopes[mode] * without[mode]
-        for other in range(mode + 1, modes):
-            both = crossed[mode].conj().T * crossed[other] * _product(values, (mode, other))
-            every[mode, other] = both
-            every[other, mode] = both.conj().T
-    atoms = _product(values, ())
-    atoms += ROUNDING * np.trace(atoms).real / len(atoms) * np.eye(len(atoms))  # targets that coincide share their gain
-    return Grams(atoms, np.stack([crossed[mode] * without[mode] for mode in range(modes)]), every)
+    modes, targets = len(responses), responses[0].values.shape[1]
+    inner = np.empty((modes, 2, targets, 2, targets), complex)  # of values and slopes, mode by mode
+    for mode, response in enumerate(responses):
+        both = np.concatenate(response, axis=1)
+        inner[mode] = (both.conj().T @ both).reshape(2, targets, 2, targets)
+    values, crossed, slopes = inner[:, 0, :, 0], inner[:, 0, :, 1], inner[:, 1, :, 1]
+    without = np.where(_left_out(modes)[..., None, None], 1.0, values).prod(axis=2)
+    every = inner[:, None, 1, :, 0] * crossed * without
+    alone = without[range(modes), range(modes)]
+    every[range(modes), range(modes)] = slopes * alone
+    atoms = alone[0] * values[0]
+    atoms += ROUNDING * np.trace(atoms).real / targets * np.eye(targets)  # targets that coincide share their gain
+    return Grams(atoms, crossed * alone, every)
 
 
-def _product(factors: Sequence[np.ndarray], left_out: tuple[int, ...]) -> np.ndarray:
-    product = np.ones_like(factors[0])
-    for mode, factor in enumerate(factors):
-        if mode not in left_out:
-            product = product * factor
-    return product
+@lru_cache(maxsize=16)
+def _left_out(modes: int) -> np.ndarray:
+    """Whether the last mode is one of the first two, `[mode, mode, mode]`."""
+    one = np.eye(modes, dtype=bool)
+    return one[:, None] | one
 
 
 def information(found: Grams, gains: np.ndarray) -> np.ndarray:

@@ -46,16 +46,16 @@ def fitted(tensor: np.ndarray, maps: Sequence[ModeMap], frequencies: np.ndarray)
 
 
 def refined(
-    tensor: np.ndarray, maps: Sequence[ModeMap], start: np.ndarray, energy: float, accuracy: float, steps: int = 100
+    tensor: np.ndarray, maps: Sequence[ModeMap], fit: Fit, energy: float, accuracy: float, steps: int = 100
 ) -> Fit:
-    """The fit of least squares near `start`, `[target, mode]`, of a tensor with this energy.
+    """The fit of least squares near one of a tensor with this energy.
 
     It ends when a step would explain less than `accuracy` times what the fit leaves of a sample: its distance from the
     best fit is then about the root of `accuracy` standard deviations. Variable projection with Kaufman's gradient,
     whose Hessian is the Fisher matrix. [Golub & Pereyra 2003, section 5]
     """
     bins = np.array([one.length for one in maps], float)
-    fit, damping = fitted(tensor, maps, start), DAMPING
+    damping = DAMPING
     for _ in range(steps):
         slope, curve = _slope(fit), fit.information
         enough = accuracy * max(energy - fit.explained, 0.0) / tensor.size

@@ -8,7 +8,7 @@ import numpy as np
 from semcom_estimation.sensing.compression.compression import Compressed
 from semcom_estimation.sensing.excursions import threshold
 from semcom_estimation.sensing.fisher import Grams
-from semcom_estimation.sensing.gauss_newton import Fit, refined
+from semcom_estimation.sensing.gauss_newton import Fit, fitted, refined
 from semcom_estimation.sensing.modes import Interval
 from semcom_estimation.sensing.search import Grid
 from semcom_estimation.sensing.signal_model import SignalModel
@@ -62,7 +62,7 @@ class Pursuit:
         needed = threshold(self.maps, self.views, self.false_alarm)
         fit = self.none()
         while len(fit.gains) < most:
-            more = self._refined(self.with_another(fit).frequencies, COARSE)
+            more = self._refined(self.with_another(fit), COARSE)
             if self.ratio(more, fit) < needed:
                 break
             fit = more
@@ -75,13 +75,16 @@ class Pursuit:
     def with_another(self, fit: Fit) -> Fit:
         """The fit with the largest peak of what it leaves, refined a little."""
         peak = self.grid.peak(self.grid.left(self.projection, fit.responses, fit.gains))
-        return self._refined(np.vstack([fit.frequencies, peak]), COARSE, STEPS)
+        return self._refined(self._fitted(np.vstack([fit.frequencies, peak])), COARSE, STEPS)
 
     def settled(self, fit: Fit) -> Fit:
         """The fit, refined to the end."""
-        return self._refined(fit.frequencies, FINE) if len(fit.gains) else fit
+        return self._refined(fit, FINE) if len(fit.gains) else fit
 
-    def _refined(self, start: np.ndarray, accuracy: float, steps: int = 100) -> Fit:
+    def _fitted(self, frequencies: np.ndarray) -> Fit:
+        return fitted(self.tensor, self.maps, frequencies)
+
+    def _refined(self, start: Fit, accuracy: float, steps: int = 100) -> Fit:
         return refined(self.tensor, self.maps, start, self.energy, accuracy, steps)
 
     def noise_variance(self, fit: Fit) -> float:
@@ -106,7 +109,7 @@ class Pursuit:
         weakest = int(np.argmin(worths))
         if np.max(self.grid.left(self.projection, fit.responses, fit.gains)) < HOPEFUL * worths[weakest]:
             return None
-        kept = self._refined(np.delete(fit.frequencies, weakest, axis=0), COARSE, STEPS)
+        kept = self._refined(self._fitted(np.delete(fit.frequencies, weakest, axis=0)), COARSE, STEPS)
         other = self.with_another(kept)
         return other if other.explained > fit.explained * (1.0 + 1e-9) else None
 
@@ -131,7 +134,7 @@ class Pursuit:
             weights = np.abs(fit.gains[[one, other]]) ** 2
             middle = weights @ fit.frequencies[[one, other]] / weights.sum()
             starts.append(np.vstack([np.delete(fit.frequencies, [one, other], axis=0), middle]))
-        return [self._refined(start, COARSE) for start in starts]
+        return [self._refined(self._fitted(start), COARSE) for start in starts]
 
 
 def _worths(fit: Fit) -> np.ndarray:

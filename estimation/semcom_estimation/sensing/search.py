@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from semcom_estimation.sensing.modes import Interval
-from semcom_estimation.sensing.steering import ModeMap, Response, along, synthesised
+from semcom_estimation.sensing.steering import ModeMap, Response, along, cheapest, synthesised
 
 NEARLY = 0.5  # of the largest power on the grid, which a larger one between its points may have there
 ASTRAY = 0.75  # of a step: a parabola with its top further away is no peak of this point
@@ -27,7 +27,7 @@ class Grid:
     def projected(self, tensor: np.ndarray) -> np.ndarray:
         """a* y at each point of the grid, `[point of each mode ...]` complex64."""
         found = tensor.astype(np.complex64)
-        for axis in sorted(range(found.ndim), key=lambda axis: len(self.frequencies[axis]) / found.shape[axis]):
+        for axis in cheapest(found.shape, [len(points) for points in self.frequencies]):
             found = along(found, self.atoms[axis], axis)
         return found
 
@@ -36,8 +36,9 @@ class Grid:
         if len(gains):
             pairs = zip(self.atoms, responses, strict=True)
             here = [Response(atoms @ one.values.astype(np.complex64), one.slopes) for atoms, one in pairs]
-            projection = projection - synthesised(here, gains.astype(np.complex64))
-        return np.asarray(projection.real**2 + projection.imag**2)
+            synthetic = synthesised(here, gains.astype(np.complex64))
+            projection = np.subtract(projection, synthetic, out=synthetic)
+        return np.square(np.abs(projection))
 
     def peak(self, power: np.ndarray) -> np.ndarray:
         """The frequencies of the largest power, `[mode]`, between points by parabolas through their neighbours."""

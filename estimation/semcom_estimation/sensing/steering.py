@@ -1,5 +1,6 @@
 """Steering vectors, and linear maps of a mode that keep noise white."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ from semcom_estimation.sensing.modes import Interval
 
 PER_BIN = 8
 TERMS = 11  # (pi / 16)^11 / 11! is below the last digit
-ORDERS = np.arange(1.0, TERMS)
+EXPONENTS, ORDERS = np.arange(float(TERMS)), np.arange(1.0, TERMS)
 
 
 class Response(NamedTuple):
@@ -67,8 +68,9 @@ class ModeMap:
         """What is left of tones."""
         if self.matrix is None:
             return steering(self.length, frequencies)
-        if self.view is not None and self._table.covers(frequencies):
-            return self._table.respond(frequencies)
+        near = self._table.respond(frequencies) if self.view is not None else None
+        if near is not None:
+            return near
         both = self.matrix @ np.concatenate(steering(self.length, frequencies), axis=1)
         return Response(both[:, : len(frequencies)], both[:, len(frequencies) :])
 
@@ -98,20 +100,16 @@ class ResponseTable:
         self._terms = np.ascontiguousarray(np.stack(terms).transpose(2, 0, 1))  # [point, order, kept]
         self._length = length
 
-    def covers(self, frequencies: np.ndarray) -> bool:
-        """Whether all frequencies lie within a bin of the view."""
+    def respond(self, frequencies: np.ndarray) -> Response | None:
+        """Sum over p of b^(p)(f0) (f - f0)^p / p!, and its derivative; None when one is a bin or more out of view."""
         place = (frequencies - self._low) * self._per_cycle
-        return bool(np.all((place > -0.5) & (place < len(self._terms) - 0.5)))
-
-    def respond(self, frequencies: np.ndarray) -> Response:
-        """Sum over p of b^(p)(f0) (f - f0)^p / p!, and its derivative."""
-        place = (frequencies - self._low) * self._per_cycle
-        nearest = np.rint(place).astype(int)
-        powers = np.ones((2, len(frequencies), TERMS))
-        np.cumprod(np.repeat(((place - nearest) / PER_BIN)[:, None], TERMS - 1, axis=1), axis=1, out=powers[0, :, 1:])
-        powers[1] = 0.0
-        powers[1, :, 1:] = powers[0, :, :-1] * (ORDERS * self._length)
-        both = np.matmul(powers.transpose(1, 0, 2), self._terms[nearest])
+        nearest = np.rint(place)
+        if not len(place) or nearest.min() < 0.0 or nearest.max() >= len(self._terms):
+            return None
+        powers = np.zeros((len(place), 2, TERMS))
+        powers[:, 0] = ((place - nearest) / PER_BIN)[:, None] ** EXPONENTS
+        powers[:, 1, 1:] = powers[:, 0, :-1] * (ORDERS * self._length)
+        both = np.matmul(powers, self._terms[nearest.astype(int)])
         return Response(both[:, 0].T, both[:, 1].T)
 
 
@@ -124,14 +122,27 @@ def along(tensor: np.ndarray, matrix: np.ndarray, axis: int) -> np.ndarray:
     return np.asarray(np.matmul(matrix, rows)).reshape(*shape[:axis], len(matrix), *shape[axis + 1 :])
 
 
+def cheapest(lengths: Sequence[int], made: Sequence[int]) -> list[int]:
+    """The order of axes in which products that make these lengths of those take the fewest multiplications.
+
+    Of two axes n -> k and m -> l the first goes first when k + (k/n) l < l + (l/m) k, which is 1/k - 1/n > 1/l - 1/m.
+    """
+    return sorted(range(len(lengths)), key=lambda axis: 1.0 / lengths[axis] - 1.0 / made[axis])
+
+
 def synthesised(responses: Sequence[Response], gains: np.ndarray) -> np.ndarray:
     """The tensor of targets, sum over k of gain_k b_1k o b_2k o ..."""
-    *first, last = [response.values for response in responses]
-    rows = gains[None]
-    for values in first:
-        rows = (rows[:, None] * values).reshape(-1, len(gains))
-    shape = [len(values) for values in (*first, last)]
-    return np.asarray(rows @ last.T).reshape(shape)
+    shape = [len(response.values) for response in responses]
+    split = min(range(len(shape)), key=lambda axis: math.prod(shape[:axis]) + math.prod(shape[axis:]))
+    rows = _products(responses[:split], gains[None])
+    return np.asarray(rows @ _products(responses[split:], np.ones_like(gains[None])).T).reshape(shape)
+
+
+def _products(responses: Sequence[Response], rows: np.ndarray) -> np.ndarray:
+    """Of what modes make of each target, all samples with all, `[sample, target]`."""
+    for response in responses:
+        rows = (rows[:, None] * response.values).reshape(-1, rows.shape[1])
+    return rows
 
 
 def correlated(tensor: np.ndarray, responses: Sequence[Response]) -> tuple[np.ndarray, np.ndarray]:

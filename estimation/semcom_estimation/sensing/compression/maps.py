@@ -1,35 +1,17 @@
 """What linear maps make of tensors, and of what is known of a tone."""
 
-import math
-from functools import cache
-from itertools import permutations
-
 import numpy as np
 
-from semcom_estimation.sensing.steering import ModeMap, along
+from semcom_estimation.sensing.steering import ModeMap, along, cheapest
 
 
 def compressed_by(tensor: np.ndarray, maps: tuple[ModeMap, ...]) -> np.ndarray:
     """The tensor with a map along each mode, complex128."""
-    for axis in _cheapest(tensor.shape, tuple(one.kept for one in maps)):
+    for axis in cheapest(tensor.shape, [one.kept for one in maps]):
         one = maps[axis]
         matrix = one.single if tensor.dtype == np.complex64 else one.matrix
         tensor = tensor if matrix is None else along(tensor, matrix, axis)
     return tensor.astype(np.complex128)
-
-
-@cache
-def _cheapest(lengths: tuple[int, ...], kept: tuple[int, ...]) -> tuple[int, ...]:
-    """The order of modes in which products with their maps take the fewest multiplications."""
-
-    def multiplications(order: tuple[int, ...]) -> int:
-        shape, total = list(lengths), 0
-        for axis in order:
-            total += math.prod(shape) * kept[axis] if kept[axis] < lengths[axis] else 0
-            shape[axis] = kept[axis]
-        return total
-
-    return min(permutations(range(len(lengths))), key=multiplications)
 
 
 def lone_information(one: ModeMap, frequencies: np.ndarray) -> np.ndarray:
