@@ -1,0 +1,42 @@
+"""Minimum entropy coupling, and the bottleneck.
+
+    c = couple_best(p_x, p_y)            # joint law of little entropy: rows, columns, masses
+    c.information_bits, c.gap_bits       # I(X; Y), and at most how far H(X, Y) is from the least
+    c.draw_column(x, rng), c.posterior(y)
+
+    b = mecb(p_x, p_y, rate_bits=0.9)    # X - T - Y with H(T) <= 0.9 bit and both marginals kept
+    b.rate_bits, b.information_bits, b.bound_bits(0.9)
+    b.draw(x, rng), b.posterior(y)
+
+Everywhere a distribution is an array of probabilities, or of whole masses (int64, 2^50 in all): belief and policy may
+stay masses through a game, so that both ends hold the same numbers to the last bit.
+"""
+
+from semcom.coupling.best import couple_best
+from semcom.coupling.closest_match import couple_closest
+from semcom.coupling.coupling import Coupling
+from semcom.coupling.ebrahimi2024 import ebrahimi2024
+from semcom.coupling.entropy import entropy_bits
+from semcom.coupling.greedy import couple_greedily
+from semcom.coupling.lower_bounds import LowerBounds, lower_bounds
+from semcom.coupling.masses import TOTAL, Masses, rescaled, to_masses
+from semcom.coupling.mecb import Bottleneck, mecb, through_action_code, through_message_code
+
+__all__ = [
+    "TOTAL",
+    "Bottleneck",
+    "Coupling",
+    "LowerBounds",
+    "Masses",
+    "couple_best",
+    "couple_closest",
+    "couple_greedily",
+    "ebrahimi2024",
+    "entropy_bits",
+    "lower_bounds",
+    "mecb",
+    "rescaled",
+    "through_action_code",
+    "through_message_code",
+    "to_masses",
+]

@@ -1,0 +1,28 @@
+"""The better of the greedy and the closest-match coupling."""
+
+from numpy.typing import ArrayLike
+
+from semcom.coupling.closest_match import closest_match
+from semcom.coupling.coupling import Coupling
+from semcom.coupling.greedy import Kernel, greedy
+from semcom.coupling.masses import Masses, to_masses
+
+CLOSEST_UP_TO = 64
+"""Letters of both marginals up to which the closest match is tried; it is slower and seldom better above."""
+
+
+def couple_best(p_x: ArrayLike, p_y: ArrayLike, kernel: Kernel = "auto") -> Coupling:
+    """The greedy or the closest-match coupling, whichever has less entropy; above 64 letters in all the greedy one.
+
+    Raises UserError as `couple_greedily`.
+    """
+    return best(to_masses(p_x, "p_x"), to_masses(p_y, "p_y"), kernel)
+
+
+def best(p: Masses, q: Masses, kernel: Kernel = "auto") -> Coupling:
+    """The better coupling of masses that have been checked."""
+    greedily = greedy(p, q, kernel)
+    if p.size + q.size > CLOSEST_UP_TO:
+        return greedily
+    closely = closest_match(p, q)
+    return closely if closely.entropy_bits < greedily.entropy_bits else greedily
