@@ -18,10 +18,10 @@ ROOT_HALF = math.sqrt(0.5)
 
 def log2(values: Floats) -> Floats:
     """The binary logarithm of positive numbers, to within two units in the last place."""
-    mantissa, exponent = np.frexp(values)
-    low = mantissa < ROOT_HALF
-    mantissa = np.where(low, mantissa + mantissa, mantissa).astype(np.float64, copy=False)
-    ratio = (mantissa - 1.0) / (mantissa + 1.0)
+    parts, exponent = np.frexp(values)
+    low = parts < ROOT_HALF
+    mantissa: Floats = np.where(low, parts + parts, parts)
+    ratio: Floats = (mantissa - 1.0) / (mantissa + 1.0)
     square = ratio * ratio
     series: Floats = np.full_like(ratio, SERIES[0])
     for coefficient in SERIES[1:]:

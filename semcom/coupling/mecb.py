@@ -90,7 +90,8 @@ def mecb(p_x: ArrayLike, p_y: ArrayLike, rate_bits: float, side: Side = "best", 
 
     `message` makes T a code of X and couples it with Y, as the paper does; `action` makes T a code of Y and couples it
     with X, which is better at low rates where Y has few letters: near-exact codes of few letters are found. `best` does
-    both and keeps the one of greater I(X; Y). Both marginals are kept exactly. [Ebrahimi, Chen, Khisti 2024, arXiv 2410.21666]
+    both and keeps the one of greater I(X; Y). Both marginals are kept exactly.
+    [Ebrahimi, Chen, Khisti 2024, arXiv 2410.21666]
 
     Raises UserError as `to_masses`, for R < 0 and for an unknown side.
     """
