@@ -15,6 +15,7 @@ stay masses through a game, so that both ends hold the same numbers to the last 
 from semcom.coupling.best import couple_best
 from semcom.coupling.closest_match import couple_closest
 from semcom.coupling.coupling import Coupling
+from semcom.coupling.ebim import ebim
 from semcom.coupling.ebrahimi2024 import ebrahimi2024
 from semcom.coupling.entropy import entropy_bits
 from semcom.coupling.greedy import couple_greedily
@@ -31,6 +32,7 @@ __all__ = [
     "couple_best",
     "couple_closest",
     "couple_greedily",
+    "ebim",
     "ebrahimi2024",
     "entropy_bits",
     "lower_bounds",

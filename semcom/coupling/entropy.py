@@ -34,12 +34,14 @@ def log2(values: Floats) -> Floats:
 
 def surprise(shares: Floats) -> Floats:
     """-p log2 p of each share in [0, 1], in bits; 0 where p is 0."""
-    return -shares * log2(np.where(shares > 0.0, shares, 1.0))
+    bits: Floats = -shares * log2(np.where(shares > 0.0, shares, 1.0))
+    return bits
 
 
 def shares_of(masses: NDArray[np.int64]) -> Floats:
     """Masses as probabilities, exactly."""
-    return masses * (1.0 / TOTAL)
+    shares: Floats = masses * (1.0 / TOTAL)
+    return shares
 
 
 def entropy_bits(masses: Masses) -> float:
