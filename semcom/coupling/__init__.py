@@ -18,26 +18,45 @@ from semcom.coupling.coupling import Coupling
 from semcom.coupling.ebim import ebim
 from semcom.coupling.ebrahimi2024 import ebrahimi2024
 from semcom.coupling.entropy import entropy_bits
-from semcom.coupling.greedy import couple_greedily
+from semcom.coupling.exact import couple_exactly
+from semcom.coupling.greedy import Kernel, couple_greedily
 from semcom.coupling.lower_bounds import LowerBounds, lower_bounds
+from semcom.coupling.many import ManyCoupling, couple_many
 from semcom.coupling.masses import TOTAL, Masses, rescaled, to_masses
-from semcom.coupling.mecb import Bottleneck, mecb, through_action_code, through_message_code
+from semcom.coupling.mecb import Bottleneck, Side, mecb, through_action_code, through_message_code
+from semcom.coupling.quality import FAMILIES, Gaps, draw_marginals, measure_gaps
+from semcom.coupling.rate_curves import ENCODERS, RateCurve, exact_code, rate_curve
+from semcom.coupling.shkel2017 import shkel2017
 
 __all__ = [
+    "ENCODERS",
+    "FAMILIES",
     "TOTAL",
     "Bottleneck",
     "Coupling",
+    "Gaps",
+    "Kernel",
     "LowerBounds",
+    "ManyCoupling",
     "Masses",
+    "RateCurve",
+    "Side",
     "couple_best",
     "couple_closest",
+    "couple_exactly",
     "couple_greedily",
+    "couple_many",
+    "draw_marginals",
     "ebim",
     "ebrahimi2024",
     "entropy_bits",
+    "exact_code",
     "lower_bounds",
+    "measure_gaps",
     "mecb",
+    "rate_curve",
     "rescaled",
+    "shkel2017",
     "through_action_code",
     "through_message_code",
     "to_masses",

@@ -10,7 +10,7 @@ from semcom.coupling.fill import filled_maps
 from semcom.coupling.maps import Maps
 from semcom.coupling.masses import TOTAL, Masses, check_rate, to_masses
 from semcom.coupling.order import descending
-from semcom.coupling.partitions import MOST_LETTERS, partition_entropies, partitions
+from semcom.coupling.partitions import MOST_LETTERS, maps_below
 from semcom.coupling.search import WIDE, nearby_maps
 from semcom.coupling.split import best_split
 
@@ -40,7 +40,11 @@ def code_at_rate(p: Masses, rate: float) -> Coupling:
     if entropy_bits(p) <= rate:
         return code_of(p, np.arange(p.size))
     order = descending(p)
-    found = _maps(p[order], rate)
+    return best_code(p, order, _maps(p[order], rate), rate)
+
+
+def best_code(p: Masses, order: Letters, found: Maps, rate: float) -> Coupling:
+    """The best of given maps and of their splits, with H(T) <= R to the last bit; `order` is `descending(p)`."""
     code = _split(p, order, found, rate)
     if code is not None:
         return code
@@ -53,11 +57,7 @@ def code_at_rate(p: Masses, rate: float) -> Coupling:
 
 def _maps(sizes: Masses, rate: float) -> Maps:
     if sizes.size <= MOST_LETTERS:
-        shares = shares_of(sizes)
-        entropies = partition_entropies(shares)
-        below = np.flatnonzero(entropies <= rate)
-        nearest = below[np.argsort(-entropies[below], kind="stable")[:MAPS_SPLIT]]
-        return Maps(shares, partitions(sizes.size)[nearest], entropies[nearest])
+        return maps_below(shares_of(sizes), rate, MAPS_SPLIT)
     if sizes.size <= SEARCH_UP_TO:
         return nearby_maps(shares_of(sizes), rate, WIDE)
     return filled_maps(sizes, rate)

@@ -40,8 +40,7 @@ def surprise(shares: Floats) -> Floats:
 
 def shares_of(masses: NDArray[np.int64]) -> Floats:
     """Masses as probabilities, exactly."""
-    shares: Floats = masses * (1.0 / TOTAL)
-    return shares
+    return masses * np.float64(1.0 / TOTAL)
 
 
 def entropy_bits(masses: Masses) -> float:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from semcom.coupling.codes import Labels
 from semcom.coupling.entropy import surprise
+from semcom.coupling.maps import Maps
 from semcom.coupling.masses import Floats
 
 MOST_LETTERS = 8
@@ -23,6 +24,14 @@ def partition_entropies(shares: Floats) -> Floats:
         sums = np.concatenate((sums, sums + share))
     entropies: Floats = surprise(sums)[_subsets(shares.size)].sum(axis=1)
     return entropies
+
+
+def maps_below(shares: Floats, rate: float, most: int | None = None) -> Maps:
+    """All maps with H <= R of n <= 8 letters, or the `most` nearest to R, those first; letters in descending order."""
+    entropies = partition_entropies(shares)
+    below = np.flatnonzero(entropies <= rate)
+    nearest = below[np.argsort(-entropies[below], kind="stable")[:most]]
+    return Maps(shares, partitions(shares.size)[nearest], entropies[nearest])
 
 
 @cache
