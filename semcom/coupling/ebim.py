@@ -18,7 +18,7 @@ Letters = NDArray[np.int64]
 
 SEARCH_UP_TO = 24
 """Letters up to which maps are searched; above, letters are so light that filling comes near enough."""
-MAPS_SPLIT = 16
+MAPS_SPLIT = 64
 """How many of all maps, the nearest below the rate, are split."""
 
 

@@ -29,8 +29,8 @@ def couple_exactly(p_x: ArrayLike, p_y: ArrayLike) -> Coupling:
     Entropy is concave, so that a vertex of the couplings is best: its cells form a forest, of which some leaf is a
     whole row or column. Hence every vertex comes from steps that give min(a, b) to the cell of some row and column, and
     the search branches over all pairs; what is left of both marginals is met once only, and left alone when its cells
-    and the majorise-profile bound of the rest exceed the best coupling known. [vertices as in Kovacevic, Stanojevic, Senk
-    2015; exact search as in Compton et al. 2023, arXiv 2302.11838]
+    and the majorise-profile bound of the rest exceed the best coupling known. [vertices as in Kovacevic, Stanojevic,
+    Senk 2015; exact search as in Compton et al. 2023, arXiv 2302.11838]
 
     Raises UserError as `to_masses`, and for more letters.
     """

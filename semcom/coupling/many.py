@@ -44,9 +44,7 @@ def couple_many(marginals: Sequence[ArrayLike]) -> ManyCoupling:
     Raises UserError as `to_masses`, and for less than two marginals.
     """
     if len(marginals) < 2:
-        raise UserError(
-            f"marginals are {len(marginals)}; expected at least 2. Give one distribution for each variable."
-        )
+        raise UserError(f"marginals are {len(marginals)}; expected at least 2. Give one distribution a variable.")
     known = tuple(to_masses(marginal, f"marginals[{place}]") for place, marginal in enumerate(marginals))
     heaps = [[(-mass, letter) for letter, mass in enumerate(masses.tolist()) if mass] for masses in known]
     for heap in heaps:

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from semcom.coupling.best import best
+from semcom.coupling.best import quick
 from semcom.coupling.coupling import Coupling, Indices
 from semcom.coupling.ebim import code_at_rate
 from semcom.coupling.entropy import entropy_bits, surprise
@@ -109,7 +109,7 @@ def mecb(p_x: ArrayLike, p_y: ArrayLike, rate_bits: float, side: Side = "best", 
 
 def through_message_code(code: Coupling, p_y: ArrayLike, kernel: Kernel = "auto") -> Bottleneck:
     """The chain of a code of X (rows X, columns T) and the coupling of T with Y."""
-    return Bottleneck(code, best(code.column_masses, to_masses(p_y, "p_y"), kernel))
+    return Bottleneck(code, quick(code.column_masses, to_masses(p_y, "p_y"), kernel))
 
 
 def through_action_code(p_x: ArrayLike, code: Coupling, kernel: Kernel = "auto") -> Bottleneck:
@@ -117,4 +117,4 @@ def through_action_code(p_x: ArrayLike, code: Coupling, kernel: Kernel = "auto")
 
     A game whose policy recurs keeps the code of each state and couples it with every new belief.
     """
-    return Bottleneck(best(to_masses(p_x, "p_x"), code.column_masses, kernel), code.transposed())
+    return Bottleneck(quick(to_masses(p_x, "p_x"), code.column_masses, kernel), code.transposed())

@@ -47,9 +47,9 @@ def draw_marginals(family: str, letters: int, rng: np.random.Generator) -> tuple
 
 
 def measure_gaps(p: Masses, q: Masses, exact_up_to: int = 5) -> Gaps:
-    """The gaps for two marginals; the exact coupling is found where both have at most `exact_up_to` letters (6 at most).
+    """The gaps for two marginals; the exact coupling is found where both have at most `exact_up_to` letters.
 
-    With 5 letters each that takes tens of milliseconds, with 6 some seconds.
+    More than 6 are too many. With 5 letters each that takes tens of milliseconds, with 6 some seconds.
     """
     p, q = to_masses(p, "p"), to_masses(q, "q")
     better = best(p, q)

@@ -17,8 +17,8 @@ def shkel2017(p_x: ArrayLike, rate_bits: float) -> Coupling:
 
     A code of fixed length has M = floor(2^R) codewords, and under logarithmic loss it loses H(X | T) = H(X) - H(T): T
     should be as uniform as can be. Letters in descending order go to the codeword of the least mass so far, the first
-    of equal ones. Then H(T) <= log2 M <= R, and nothing is sent for R < 1. The setting is that of [Shkel, Raginsky, Verdu
-    2017, Universal lossy compression under logarithmic loss]; how the codewords are filled is ours.
+    of equal ones. Then H(T) <= log2 M <= R, and nothing is sent for R < 1. The setting is that of [Shkel, Raginsky,
+    Verdu 2017, Universal lossy compression under logarithmic loss]; how the codewords are filled is ours.
 
     Raises UserError as `to_masses`, and for R < 0.
     """
