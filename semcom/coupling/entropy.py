@@ -1,0 +1,48 @@
+"""Entropies of whole masses, with a logarithm that is the same on any machine.
+
+Libraries round the last bit of a logarithm as their processor likes; where two ends choose by an entropy they must not
+differ. Here the logarithm is a series of elementary operations, which IEEE 754 rounds alike everywhere.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from semcom.coupling.masses import TOTAL, Floats, Masses
+
+SERIES = tuple(2.0 / math.log(2.0) / (2 * k + 1) for k in range(10, -1, -1))
+"""Of log2((1 + s) / (1 - s)) = 2 / ln 2 (s + s^3 / 3 + s^5 / 5 + ...) for |s| <= 0.172, from the last down."""
+ROOT_HALF = math.sqrt(0.5)
+
+
+def log2(values: Floats) -> Floats:
+    """The binary logarithm of positive numbers, to within two units in the last place."""
+    parts, exponent = np.frexp(values)
+    low = parts < ROOT_HALF
+    mantissa: Floats = np.where(low, parts + parts, parts)
+    ratio: Floats = (mantissa - 1.0) / (mantissa + 1.0)
+    square = ratio * ratio
+    series: Floats = np.full_like(ratio, SERIES[0])
+    for coefficient in SERIES[1:]:
+        series *= square
+        series += coefficient
+    series *= ratio
+    series += exponent - low
+    return series
+
+
+def surprise(shares: Floats) -> Floats:
+    """-p log2 p of each share in [0, 1], in bits; 0 where p is 0."""
+    bits: Floats = -shares * log2(np.where(shares > 0.0, shares, 1.0))
+    return bits
+
+
+def shares_of(masses: NDArray[np.int64]) -> Floats:
+    """Masses as probabilities, exactly."""
+    return masses * np.float64(1.0 / TOTAL)
+
+
+def entropy_bits(masses: Masses) -> float:
+    """H = -sum p log2 p of masses that sum to 2^50, in bits."""
+    return float(surprise(shares_of(masses)).sum())
