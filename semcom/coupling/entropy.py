@@ -44,5 +44,5 @@ def shares_of(masses: NDArray[np.int64]) -> Floats:
 
 
 def entropy_bits(masses: Masses) -> float:
-    """H = -sum p log2 p of masses that sum to 2^50, in bits."""
-    return float(surprise(shares_of(masses)).sum())
+    """H = -sum p log2 p of masses that sum to 2^50, in bits; the same in any order of the letters."""
+    return math.fsum(surprise(shares_of(masses)).tolist())

@@ -9,8 +9,10 @@ from semcom.coupling.entropy import log2, surprise
 from semcom.coupling.maps import Maps
 from semcom.coupling.masses import Floats
 
-STEPS = 6
-"""Of Newton's method."""
+STEPS, MOST_STEPS = 6, 60
+"""Of Newton's method: to choose a split, and to finish the one that is chosen."""
+ROUNDING = 1e-15
+"""Bits that remain of the rate when the steps end."""
 
 
 class Split(NamedTuple):
@@ -63,9 +65,9 @@ def best_split(found: Maps, rate: float) -> Split | None:
     cost = surprise(part) + surprise(whole - part) - surprise(whole)
     information = np.where(possible, found.entropies[moves.maps] + moves.lacking - cost, -np.inf)
     best = int(np.argmax(information))
-    return Split(
-        int(moves.maps[best]), int(letters[best]), int(moves.others[best]), float(moved[best]), float(information[best])
-    )
+    chosen = _at(moves, np.array([best]))
+    share = float(_newton(chosen, moved[best : best + 1], MOST_STEPS)[0])
+    return Split(int(chosen.maps[0]), int(letters[best]), int(chosen.others[0]), share, float(information[best]))
 
 
 def _moves(found: Maps, rate: float) -> Moves:
@@ -80,7 +82,12 @@ def _moves(found: Maps, rate: float) -> Moves:
     maps, cells, others = (axis.astype(np.int64, copy=False) for axis in np.nonzero(able))
     begin, end, lacking = masses[maps, cells], masses[maps, others], rate - found.entropies[maps]
     reach = np.flatnonzero((lacking > 0.0) & (_gain(begin, end, 0.5 * (begin - end)) >= lacking))
-    return Moves(maps[reach], cells[reach], others[reach], begin[reach], end[reach], lacking[reach])
+    return _at(Moves(maps, cells, others, begin, end, lacking), reach)
+
+
+def _at(moves: Moves, places: Labels) -> Moves:
+    maps, cells, others, begin, end, lacking = moves
+    return Moves(maps[places], cells[places], others[places], begin[places], end[places], lacking[places])
 
 
 def _gain(begin: Floats, end: Floats, moved: Floats) -> Floats:
@@ -96,11 +103,18 @@ def _solve(moves: Moves) -> Floats:
     old = end > 0.0
     slope = log2(begin / np.where(old, end, 0.5 * begin))
     moved = np.where(old, lacking / slope, lacking * lacking / (4.0 * begin))
+    return _newton(moves, moved, STEPS)
+
+
+def _newton(moves: Moves, moved: Floats, steps: int) -> Floats:
+    begin, end = moves.begin, moves.end
     base = surprise(begin) + surprise(end)
-    for _ in range(STEPS):
+    for _ in range(steps):
         left, right = begin - moved, end + moved
         log_left, log_right = log2(np.stack((left, right)))
-        short = lacking + base + left * log_left + right * log_right
+        short = moves.lacking + base + left * log_left + right * log_right
+        if short.max() <= ROUNDING:
+            break
         moved = moved + np.maximum(short, 0.0) / np.maximum(log_left - log_right, 1e-300)
         moved = np.minimum(moved, 0.5 * (begin - end))
     return moved

@@ -1,0 +1,205 @@
+"""Codes with an entropy bound: the most information for the rate."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marginals import assert_exact, distributions, drawn, one
+from semcom.coupling import (
+    ENCODERS,
+    TOTAL,
+    Coupling,
+    Masses,
+    ebim,
+    ebrahimi2024,
+    entropy_bits,
+    exact_code,
+    rate_curve,
+    shkel2017,
+    to_masses,
+)
+from semcom.coupling.partitions import partition_entropies, partitions
+from semcom.errors import UserError
+
+BELL = (1, 1, 2, 5, 15, 52, 203, 877, 4140)
+
+
+def naive_merging(p: list[int], rate: float) -> list[int]:
+    """Algorithm 1 of Ebrahimi et al. 2024 as it is written: the masses of the cells."""
+    cells = sorted(mass for mass in p if mass)
+
+    def entropy(masses: list[int]) -> float:
+        return entropy_bits(np.array(masses, np.int64))
+
+    while entropy(cells) > rate:
+        pair = sorted([cells[0] + cells[1], *cells[2:]])
+        if entropy(pair) <= rate:
+            return pair
+        cells = sorted([*cells[:-2], cells[-2] + cells[-1]])
+    return cells
+
+
+def is_map(code: Coupling) -> bool:
+    return bool(np.unique(code.rows).size == code.rows.size)
+
+
+@pytest.mark.parametrize("name", ENCODERS)
+def test_every_code_keeps_its_source_and_its_rate(name: str, rng: np.random.Generator) -> None:
+    for p, _ in drawn(rng, 60, 8):
+        for rate in (0.0, 0.3, 1.0, float(rng.random() * entropy_bits(p)), entropy_bits(p), 9.0, math.inf):
+            code = ENCODERS[name](p, rate)
+            assert_exact(code)
+            assert np.array_equal(code.row_masses, p)
+            assert code.column_masses.min() > 0
+            assert code.column_entropy_bits <= rate
+            assert code.information_bits <= code.column_entropy_bits + 1e-12
+
+
+@pytest.mark.parametrize("letters", [12, 20, 30, 100, 1000])
+def test_codes_of_more_letters_keep_their_source_and_their_rate_too(letters: int, rng: np.random.Generator) -> None:
+    for _ in range(4):
+        p = one(rng, letters)
+        rate = float(rng.random() * entropy_bits(p))
+        code = ebim(p, rate)
+        assert_exact(code)
+        assert np.array_equal(code.row_masses, p)
+        assert rate - 1e-9 < code.column_entropy_bits <= rate
+        assert code.rows.size <= np.count_nonzero(p) + 1
+
+
+def test_the_code_by_one_cumulative_sum_is_that_of_the_naive_loop(rng: np.random.Generator) -> None:
+    for p, _ in drawn(rng, 300, 30):
+        rate = float(rng.random() * 1.1 * entropy_bits(p))
+        code = ebrahimi2024(p, rate)
+        assert is_map(code)
+        assert sorted(code.column_masses.tolist()) == naive_merging(p.tolist(), rate)
+
+
+def test_algorithm_1_is_within_its_guarantee_of_the_exact_code(rng: np.random.Generator) -> None:
+    for p, _ in drawn(rng, 40, 7, 2):
+        second = float(np.sort(p)[-2]) / TOTAL
+        guarantee = -second * math.log2(second) - (1 - second) * math.log2(1 - second) if 0 < second < 1 else 0.0
+        rate = float(rng.random() * entropy_bits(p))
+        exact = exact_code(p, rate).information_bits
+        assert ebrahimi2024(p, rate).information_bits >= exact - guarantee - 1e-9
+
+
+def test_all_maps_are_there_with_their_entropies(rng: np.random.Generator) -> None:
+    for letters in range(1, 9):
+        assert len({tuple(row) for row in partitions(letters).tolist()}) == BELL[letters]
+    shares = rng.dirichlet(np.ones(6))
+    for labels, entropy in zip(partitions(6), partition_entropies(shares), strict=True):
+        cells = np.bincount(labels, shares)
+        assert entropy == pytest.approx(float(-(cells * np.log2(cells)).sum()), abs=1e-12)
+
+
+def test_the_code_of_two_equal_letters_is_the_z_channel_at_any_rate() -> None:
+    # no map but the constant has H <= 0.9: T = 0 for all of x = 0 and a part of x = 1, with h(P(T = 1)) = R
+    for rate in (1e-9, 1e-4, 0.1, 0.5, 0.9, 0.999):
+        code = ebim([0.5, 0.5], rate)
+        assert ebrahimi2024([0.5, 0.5], rate).information_bits == 0.0
+        assert rate - 1e-11 < code.column_entropy_bits <= rate
+        low = float(code.column_masses.min()) / TOTAL
+        crossing = 2.0 * low
+        loss = -0.5 * (crossing * math.log2(crossing) + (1.0 - crossing) * math.log2(1.0 - crossing))
+        assert code.information_bits == pytest.approx(rate - loss, abs=1e-9)
+        assert code.information_bits > 0.0
+    assert ebim([0.5, 0.5], 0.9).information_bits == pytest.approx(0.42545, abs=1e-5)
+
+
+def test_no_code_of_two_letters_is_better_than_the_split_one(rng: np.random.Generator) -> None:
+    rate = 0.9
+    best = ebim([0.5, 0.5], rate).information_bits
+    kernels = rng.dirichlet(np.full(3, 0.3), (20000, 2))
+    marginal = kernels.mean(axis=1)
+    entropy = -(marginal * np.log2(marginal + 1e-300)).sum(axis=1)
+    loss = -(kernels * np.log2(kernels + 1e-300)).sum(axis=2).mean(axis=1)
+    within = entropy <= rate
+    assert within.sum() > 1000
+    assert (entropy - loss)[within].max() <= best + 1e-9
+
+
+@given(distributions(7), st.floats(1e-6, 1.0))
+def test_any_rate_above_nought_gives_information(p: Masses, share: float) -> None:
+    entropy = entropy_bits(p)
+    code = ebim(p, share * entropy)
+    assert entropy == 0.0 or code.information_bits > 0.0
+
+
+def test_little_of_the_rate_is_lost(rng: np.random.Generator) -> None:
+    for letters, trials, allowed in ((8, 150, 0.01), (16, 40, 0.001)):
+        slack = []
+        for _ in range(trials):
+            p = to_masses(rng.dirichlet(np.ones(letters)))
+            rate = float(rng.random() * entropy_bits(p))
+            slack.append(rate - ebim(p, rate).information_bits)
+        assert np.mean(slack) <= allowed
+        assert min(slack) >= -1e-12
+
+
+def test_ebim_reaches_the_exact_code_where_all_maps_are_split(rng: np.random.Generator) -> None:
+    for p, _ in drawn(rng, 40, 5):
+        rate = float(rng.random() * entropy_bits(p))
+        assert ebim(p, rate).information_bits == pytest.approx(exact_code(p, rate).information_bits, abs=1e-12)
+
+
+def test_no_split_of_one_letter_beats_the_exact_code(rng: np.random.Generator) -> None:
+    for _ in range(3):
+        p = rng.dirichlet(np.ones(4))
+        rate = float(rng.uniform(0.1, 0.9) * -(p * np.log2(p)).sum())
+        best = exact_code(p, rate).information_bits
+        for labels in partitions(4):
+            for letter in range(4):
+                for cell in range(5):
+                    kernel = np.zeros((150, 4, 5))
+                    part = np.linspace(0.0, 1.0, 150)
+                    kernel[:, np.arange(4), labels] = 1.0
+                    kernel[:, letter, labels[letter]] = 1.0 - part
+                    kernel[:, letter, cell] += part
+                    marginal = p @ kernel
+                    entropy = -(marginal * np.log2(np.maximum(marginal, 1e-300))).sum(axis=1)
+                    inner = -(kernel * np.log2(np.maximum(kernel, 1e-300))).sum(axis=2) @ p
+                    assert (entropy - inner)[entropy <= rate].max(initial=0.0) <= best + 1e-9
+
+
+def test_the_code_of_fixed_length_has_that_many_even_codewords() -> None:
+    code = shkel2017(np.full(12, 1 / 12), 2.0)
+    assert np.allclose(code.column_masses / TOTAL, 0.25)
+    assert shkel2017([0.5, 0.5], 0.99).column_masses.size == 1
+    assert shkel2017([0.5, 0.25, 0.25], 1.0).column_entropy_bits == 1.0
+
+
+def test_a_rate_curve_rises_and_the_better_encoder_lies_above(rng: np.random.Generator) -> None:
+    p = to_masses(rng.dirichlet(np.ones(8)))
+    rates = np.linspace(0.0, entropy_bits(p), 12).tolist()
+    exact, ours, shkel = (
+        rate_curve(p, rates, ENCODERS[name]).information_bits for name in ("exact", "ebim", "shkel2017")
+    )
+    assert np.diff(exact).min() > 0.0
+    assert (ours <= exact + 1e-12).all()
+    assert (shkel <= ours + 1e-9).all()
+    assert shkel.mean() < ours.mean() - 0.1
+    assert exact[-1] == pytest.approx(entropy_bits(p), abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ENCODERS)
+@pytest.mark.parametrize(("rate", "told"), [(-0.5, "-0.5"), (math.nan, "nan")])
+def test_a_rate_below_nought_is_told(name: str, rate: float, told: str) -> None:
+    with pytest.raises(
+        UserError, match=f"rate_bits is {told}; expected at least 0 bits .inf for no limit.. Is the sign"
+    ):
+        ENCODERS[name]([0.5, 0.5], rate)
+
+
+@pytest.mark.parametrize("name", ENCODERS)
+def test_an_encoder_tells_what_is_no_distribution(name: str) -> None:
+    with pytest.raises(UserError, match=r"p_x sums to 0.8"):
+        ENCODERS[name]([0.5, 0.3], 1.0)
+
+
+def test_too_many_letters_for_all_maps_are_told() -> None:
+    with pytest.raises(UserError, match=r"p_x has 9 letters with mass; expected at most 8 to try all maps. Take ebim"):
+        exact_code(np.full(9, 1 / 9), 1.0)
