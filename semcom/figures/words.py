@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from semcom.games.metrics import GAME_METRICS, GameMetric
 from semcom.metrics import METRICS, Metric
 from semcom.sensing_metrics import SENSING_METRICS, SensingMetric
 
@@ -21,7 +22,7 @@ def places_along(label: str) -> str:
     return words if words.endswith("s") else words + "s"
 
 
-def metric_of(name: str) -> type[Metric] | type[SensingMetric] | None:
+def metric_of(name: str) -> type[Metric] | type[SensingMetric] | type[GameMetric] | None:
     """The metric with that name, if an installed package still has it."""
-    kind = METRICS.kinds.get(name) or SENSING_METRICS.kinds.get(name)
-    return kind if kind is not None and issubclass(kind, Metric | SensingMetric) else None
+    kind = METRICS.kinds.get(name) or SENSING_METRICS.kinds.get(name) or GAME_METRICS.kinds.get(name)
+    return kind if kind is not None and issubclass(kind, Metric | SensingMetric | GameMetric) else None

@@ -1,11 +1,12 @@
 """What a scenario can ask."""
 
+from semcom.studies.game import GameStudy
 from semcom.studies.isac import IsacStudy
 from semcom.studies.link import LinkStudy
 from semcom.studies.sensing import SensingStudy
 from semcom_channels import Family
 
-KINDS = (LinkStudy, SensingStudy, IsacStudy)
+KINDS = (LinkStudy, SensingStudy, IsacStudy, GameStudy)
 STUDIES = Family("semcom.studies", KINDS)
 
-__all__ = ["KINDS", "STUDIES", "IsacStudy", "LinkStudy", "SensingStudy"]
+__all__ = ["KINDS", "STUDIES", "GameStudy", "IsacStudy", "LinkStudy", "SensingStudy"]

@@ -13,22 +13,24 @@ from semcom_channels.units import SNR_DB_RANGE
 S = TypeVar("S", bound=Spec)
 
 
-def check_axes(sweep: Sweep, decibels: tuple[str, ...], parts: tuple[str, ...]) -> None:
-    """Raises UserError for an axis that is none of the ratios in dB and no field of a part, and for ratios too far."""
+def check_axes(sweep: Sweep, own: tuple[str, ...], parts: tuple[str, ...]) -> None:
+    """Raises UserError for an axis that is none of the study's own and no field of a part, and for ratios too far."""
     for axis, values in sweep.items():
         part, dot, _ = axis.partition(".")
-        if axis not in decibels and not (dot and part in parts):
+        if axis not in own and not (dot and part in parts):
             raise UserError(
-                f"sweep.{axis}: no such axis; expected {', '.join(decibels)} or a field such as {_example(parts)}"
+                f"sweep.{axis}: no such axis; expected {', '.join(own)} or a field such as {_example(parts)}"
             )
-        if not dot:
+        if axis in own and axis.endswith("_db"):
             _check_decibels(axis, values)
-    if len([axis for axis in decibels if axis in sweep]) > 1:
-        raise UserError(f"sweep: {' and '.join(decibels)} say the same thing; give one of them")
+    ratios = [axis for axis in own if axis in sweep and axis.endswith("_db")]
+    if len(ratios) > 1:
+        raise UserError(f"sweep: {' and '.join(ratios)} say the same thing; give one of them")
 
 
 def _example(parts: tuple[str, ...]) -> str:
-    return "transceiver.bandwidth_ratio" if "transceiver" in parts else "scene.targets"
+    examples = {"transceiver": "transceiver.bandwidth_ratio", "scene": "scene.targets", "game": "game.policy.log_beta"}
+    return next(example for part, example in examples.items() if part in parts)
 
 
 def _check_decibels(axis: str, values: tuple[Coordinate, ...]) -> None:

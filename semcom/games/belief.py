@@ -1,0 +1,58 @@
+"""What the receiver believes of the message, block by block."""
+
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+
+from semcom.coupling import TOTAL, Bottleneck, Masses, entropy_bits, rescaled, to_masses
+from semcom.coupling.masses import Floats
+
+
+class Belief:
+    """Independent blocks, each with its own law: a message of n letters is one block, one of many bits has several.
+
+    A step tells of one block, that of the largest entropy, so that messages of any length cost little. [Sokota et al.
+    2022, factored coupling]
+    """
+
+    def __init__(self, blocks: Sequence[Masses]) -> None:
+        self.blocks = tuple(blocks)
+        """`[letter]` int64 masses of each block."""
+        self.entropies = [entropy_bits(block) for block in self.blocks]
+        """Of each block, in bits."""
+
+    @classmethod
+    def uniform(cls, letters: Sequence[int]) -> Self:
+        """Of blocks of so many letters each."""
+        return cls([to_masses(np.full(count, 1.0 / count)) for count in letters])
+
+    @property
+    def entropy_bits(self) -> float:
+        """Of the whole message."""
+        return sum(self.entropies)
+
+    @property
+    def open_block(self) -> int:
+        """The block of the largest entropy, the first of equal ones."""
+        return int(np.argmax(self.entropies))
+
+    def guess(self) -> tuple[int, ...]:
+        """The likeliest letter of each block, the first of equal ones."""
+        return tuple(int(np.argmax(block)) for block in self.blocks)
+
+    def of(self, message: Sequence[int]) -> float:
+        """The probability of a message."""
+        return float(np.prod([block[letter] / TOTAL for block, letter in zip(self.blocks, message, strict=True)]))
+
+    def after(self, block: int, chain: Bottleneck, weights: Floats) -> Self:
+        """The belief when this block was said by a chain, and what was seen has the weight p(seen | action) `[action]`.
+
+        Where only one action is possible the posterior is exact to the last bit.
+        """
+        possible = np.flatnonzero((weights > 0.0) & (chain.decoder.column_masses > 0))
+        if possible.size == 1:
+            seen = chain.posterior(int(possible[0]))
+        else:
+            seen = rescaled(chain.joint() @ weights, "what was seen")
+        return type(self)([*self.blocks[:block], seen, *self.blocks[block + 1 :]])

@@ -1,0 +1,53 @@
+"""Markov decision processes as arrays."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from semcom.errors import UserError
+
+Table = Mapping[int, Mapping[int, Sequence[tuple[float, int, float, bool]]]]
+"""For each state and action the (probability, next state, reward, whether the game ends) of toy-text environments."""
+
+
+class DecisionProcess(NamedTuple):
+    """States, actions and what they lead to."""
+
+    transitions: np.ndarray
+    """P(s' | s, a), `[state, action, state]`; each sums to 1 over the last axis."""
+    going_on: np.ndarray
+    """P(s' and the game goes on | s, a), `[state, action, state]`."""
+    rewards: np.ndarray
+    """E[r | s, a], `[state, action]`."""
+
+    @property
+    def actions(self) -> int:
+        """How many there are."""
+        return self.rewards.shape[1]
+
+
+def of_table(table: Table) -> DecisionProcess:
+    """The process of a table; raises UserError for one whose probabilities do not sum to 1."""
+    states, actions = len(table), len(table[0])
+    transitions, going_on = np.zeros((2, states, actions, states))
+    rewards = np.zeros((states, actions))
+    for state, choices in table.items():
+        for action, outcomes in choices.items():
+            for probability, following, reward, ends in outcomes:
+                transitions[state, action, following] += probability
+                going_on[state, action, following] += probability * (not ends)
+                rewards[state, action] += probability * reward
+    sums = transitions.sum(axis=2)
+    if not np.allclose(sums, 1.0, atol=1e-6):
+        state, action = np.argwhere(~np.isclose(sums, 1.0, atol=1e-6))[0]
+        raise UserError(f"P[{state}][{action}] sums to {sums[state, action]:g}; expected probabilities that sum to 1")
+    return DecisionProcess(transitions, going_on, rewards)
+
+
+def of_environment(environment: Any) -> DecisionProcess:
+    """The process of an environment that says its law, `unwrapped.P`; raises UserError for another."""
+    table = getattr(environment.unwrapped, "P", None)
+    if table is None:
+        raise UserError("the environment has no table P of its transitions; this policy needs one")
+    return of_table(table)

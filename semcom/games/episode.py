@@ -1,0 +1,69 @@
+"""One episode of a coding game."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from semcom.coupling import Bottleneck, entropy_bits
+from semcom.games.belief import Belief
+from semcom.games.game import Game
+from semcom.games.honesty import check_chain
+
+
+@dataclass
+class Episode:
+    """What happened."""
+
+    message: tuple[int, ...]
+    """The letter of each block."""
+    belief: Belief
+    """The receiver's, at the end."""
+    rewards: list[float] = field(default_factory=list)
+    rates_bits: list[float] = field(default_factory=list)
+    """H(T) in each step."""
+    policies_bits: list[float] = field(default_factory=list)
+    """H(pi(. | s)) in each step: what an action could say at most."""
+    actions: list[int] = field(default_factory=list)
+
+
+def with_feedback(game: Game, seed: int, draws: np.random.Generator, noise: np.random.Generator, steps: int) -> Episode:
+    """The sender knows what the receiver sees: both hold one public belief. At most so many steps are played."""
+    begin, _ = game.environment.reset(seed=seed)
+    state = begin["observation"]
+    episode = Episode(game.blocks(begin["message"]), Belief.uniform(game.letters))
+    for step in range(steps):
+        belief = episode.belief
+        block = belief.open_block
+        chain = coupled(game, belief, block, step, state)
+        action = chain.draw(episode.message[block], draws)
+        heard = game.link.likelihoods(np.array([action]), game.player.actions, noise)[0]
+        after, over = acted(game, episode, chain, action)
+        episode.belief = belief.after(block, chain, heard * game.passage(state, after))
+        state = after
+        if over:
+            break
+    return episode
+
+
+def coupled(game: Game, belief: Belief, block: int, step: int, state: object) -> Bottleneck:
+    """The chain of this step, checked."""
+    law = game.player.law(step, state)
+    chain = game.coder.chain(belief.blocks[block], law, game.rate_bits)
+    check_chain(chain, belief.blocks[block], law, game.rate_bits if game.coder.keeps_rate else np.inf)
+    return chain
+
+
+def acted(game: Game, episode: Episode, chain: Bottleneck, action: int) -> tuple[object, bool]:
+    """The next state, and whether the game is over; the episode keeps what happened."""
+    after, reward, terminated, truncated, _ = game.environment.step(action)
+    episode.actions.append(action)
+    episode.rewards.append(float(reward))
+    episode.rates_bits.append(chain.rate_bits)
+    episode.policies_bits.append(entropy_bits(chain.decoder.column_masses))
+    return after["observation"], bool(terminated or truncated)
+
+
+def learnt_bits(belief: Belief, letters: Sequence[int]) -> float:
+    """H(M) - H(M | what was seen), of a uniform message."""
+    return float(np.sum(np.log2(letters))) - belief.entropy_bits

@@ -1,0 +1,55 @@
+"""A coding game, ready to be played."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from gymnasium.spaces import Discrete, MultiBinary
+
+from semcom.action_links import ActionLink
+from semcom.games.coders.coder import Coder
+from semcom.games.policies.policy import Player
+from semcom.errors import UserError
+
+
+@dataclass(frozen=True, eq=False)
+class Game:
+    """An environment whose observation holds the message, and what plays it."""
+
+    environment: Any
+    """A Gymnasium environment with observations of `observation` and `message`."""
+    player: Player
+    passages: np.ndarray | None
+    """P(s' | s, a), `[state, action, state]`, which tells of the action too; None where it is not known."""
+    coder: Coder
+    link: ActionLink
+    rate_bits: float
+    discount: float
+    block_bits: int
+    """Bits of a message that are coupled together where it has many."""
+
+    @property
+    def letters(self) -> tuple[int, ...]:
+        """Letters of each block of the message; raises UserError for a message that has none."""
+        space = self.environment.observation_space["message"]
+        if isinstance(space, Discrete):
+            return (int(space.n),)
+        if isinstance(space, MultiBinary):
+            bits = int(np.prod(space.shape))
+            ends = [*range(0, bits, self.block_bits), bits]
+            return tuple(1 << (after - before) for before, after in zip(ends, ends[1:], strict=False))
+        raise UserError(f"the message is {space}; expected Discrete or MultiBinary")
+
+    def blocks(self, message: Any) -> tuple[int, ...]:
+        """The letter of each block of a message."""
+        if np.ndim(message) == 0:
+            return (int(message),)
+        bits = np.asarray(message).reshape(-1).tolist()
+        runs = [bits[start : start + self.block_bits] for start in range(0, len(bits), self.block_bits)]
+        return tuple(int("".join(map(str, run)), 2) for run in runs)
+
+    def passage(self, before: Any, after: Any) -> np.ndarray:
+        """P(s' | s, a) for each action, `[action]`; ones where the law is not known."""
+        if self.passages is None:
+            return np.ones(self.player.actions)
+        return np.asarray(self.passages[int(before), :, int(after)])

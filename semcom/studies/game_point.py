@@ -1,0 +1,57 @@
+"""One point of a game study: episodes of one coder."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from semcom.errors import UserError
+from semcom.games.coders import CODERS, Coder
+from semcom.games.metrics import GAME_METRICS, GameMetric
+from semcom.games.rules import Listener, Rules
+from semcom.studies.study import Task
+from semcom.tally import Mean, Rate, Tallies
+from semcom_channels import Streams
+from semcom_channels.spec import key_of
+
+
+class GamePoint(Task):
+    """A game, its coder and its listener at a rate."""
+
+    rules: Rules
+    coder: Annotated[Coder, CODERS]
+    listener: Listener
+    metrics: tuple[Annotated[GameMetric, GAME_METRICS], ...]
+    episodes: Annotated[int, Field(ge=1)]
+    rate_bits: Annotated[float, Field(ge=0.0)] | None
+    steps: Annotated[int, Field(ge=1)] | None
+
+    def check(self) -> None:
+        """Raises UserError for an environment that there is not, and for a policy that cannot play it."""
+        from semcom.studies.game_trials import game_of
+
+        if not self.listener.feedback and len(game_of(self).letters) > 1:
+            raise UserError("feedback: false needs a message of one block, which the receiver replays; this one has more")
+
+    def facts(self) -> Mapping[str, float]:
+        """The bits of the message."""
+        from math import log2
+
+        from semcom.studies.game_trials import game_of
+
+        return {"message_bits": sum(log2(letters) for letters in game_of(self).letters)}
+
+    def stream_keys(self) -> Mapping[str, int]:
+        """Messages and the environment's chances depend on the environment alone: coders and rates compare in pairs."""
+        plain = self.rules.plain()
+        key = int(key_of({"environment": plain["environment"], "arguments": plain["arguments"]}), 16)
+        return dict.fromkeys(("source", "action", "noise"), key)
+
+    def evaluate(self, streams: Streams) -> Tallies:
+        """One chunk of episodes."""
+        from semcom.studies.game_trials import game_of, play
+
+        game = game_of(self)
+        values = [[metric.value(episode, game) for metric in self.metrics] for episode in play(self, streams)]
+        columns = zip(self.metrics, zip(*values, strict=True), strict=True)
+        return {one.kind: Rate.of(each, 1) if one.counts == "rate" else Mean.of(each) for one, each in columns}
