@@ -1,0 +1,164 @@
+"""Coding games: policies against closed forms, coders against what they promise, receivers against Bayes' rule."""
+
+import itertools
+import math
+
+import gymnasium
+import numpy as np
+import pytest
+from scipy.stats import chisquare
+
+from semcom.coupling import TOTAL, entropy_bits, rescaled, to_masses
+from semcom.errors import UserError
+from semcom.games.belief import Belief
+from semcom.games.coders import CODERS, KINDS, Coder
+from semcom.games.decision_process import of_table
+from semcom.games.honesty import check_chain
+from semcom.games.policies import MaxEnt
+from semcom.games.soft_values import backwards, stationary
+
+ONE_STATE = {0: {0: [(1.0, 0, 1.0, True)], 1: [(1.0, 0, 0.0, True)]}}
+
+
+def chance(rng: np.random.Generator, count: int, concentration: float = 1.0) -> np.ndarray:
+    return to_masses(rng.dirichlet(np.full(count, concentration)))
+
+
+def coder(name: str) -> Coder:
+    found = CODERS.kinds[name].read({"kind": name})
+    assert isinstance(found, Coder)
+    return found
+
+
+def test_a_choice_that_ends_the_game_is_a_softmax_of_rewards() -> None:
+    policy = stationary(of_table(ONE_STATE), log_beta=-1.0, discount=0.9)
+    assert policy[0, 0] == pytest.approx(1.0 / (1.0 + math.exp(-math.e)), rel=1e-12)
+
+
+def test_with_much_temperature_every_way_through_a_game_is_as_likely() -> None:
+    """Of maximum entropy over trajectories: in a tree an action's probability is its share of leaves."""
+    tree = {
+        0: {0: [(1.0, 1, 0.0, False)], 1: [(1.0, 2, 0.0, True)]},
+        1: {0: [(1.0, 2, 0.0, True)], 1: [(1.0, 2, 0.0, True)]},
+        2: {0: [(1.0, 2, 0.0, True)], 1: [(1.0, 2, 0.0, True)]},
+    }
+    policy = backwards(of_table(tree), log_beta=8.0, discount=1.0, horizon=2)
+    np.testing.assert_allclose(policy[0, 0], [2.0 / 3.0, 1.0 / 3.0], atol=1e-3)
+
+
+def test_without_temperature_the_policy_takes_the_best_way() -> None:
+    """Value iteration on a ring of cells, one of which pays."""
+    cells, discount = 7, 0.8
+    table = {
+        cell: {
+            action: [(1.0, (cell + step) % cells, float((cell + step) % cells == 0), (cell + step) % cells == 0)]
+            for action, step in enumerate((-1, 1))
+        }
+        for cell in range(cells)
+    }
+    policy = stationary(of_table(table), log_beta=-9.0, discount=discount)
+    for cell in range(1, cells):
+        assert policy[cell, 0 if cell <= cells // 2 else 1] > 0.999
+
+
+def test_a_game_without_end_needs_a_discount_or_a_horizon() -> None:
+    with pytest.raises(UserError, match="discount is 1 and there is no horizon"):
+        stationary(of_table(ONE_STATE), 0.0, 1.0)
+
+
+def test_a_table_that_loses_probability_is_refused() -> None:
+    with pytest.raises(UserError, match=r"P\[0\]\[0\] sums to 0.5"):
+        of_table({0: {0: [(0.5, 0, 0.0, True)]}})
+
+
+def test_a_game_without_a_table_needs_another_policy() -> None:
+    with gymnasium.make("CartPole-v1") as environment, pytest.raises(UserError, match="has no table P"):
+        MaxEnt().player(environment)
+
+
+@pytest.mark.parametrize("name", CODERS.kinds)
+@pytest.mark.parametrize("rate", [0.0, 0.3, 0.9, 1.35, 4.5, math.inf])
+def test_every_coder_keeps_belief_policy_and_rate_to_the_last_unit(
+    name: str, rate: float, rng: np.random.Generator
+) -> None:
+    one = coder(name)
+    for messages, actions in ((512, 4), (5, 4), (1, 2), (40, 6)):
+        belief, policy = chance(rng, messages, 0.3), chance(rng, actions, 0.3)
+        check_chain(one.chain(belief, policy, rate), belief, policy, rate if one.keeps_rate else math.inf)
+
+
+@pytest.mark.parametrize("name", CODERS.kinds)
+def test_drawn_actions_keep_the_policy_whatever_the_coder(name: str, rng: np.random.Generator) -> None:
+    """A chi-squared test at a false alarm of 1e-9 of 20,000 actions of messages drawn by the belief."""
+    belief, policy = chance(rng, 30), to_masses([0.4, 0.3, 0.2, 0.1])
+    chain = coder(name).chain(belief, policy, 1.2)
+    messages = rng.choice(30, 20_000, p=belief / TOTAL)
+    seen = np.bincount(chain.draw_many(messages, rng), minlength=4)
+    assert chisquare(seen, 20_000 * policy / TOTAL).pvalue > 1e-9
+
+
+def test_only_the_silent_coder_says_nothing_where_the_rate_allows_much(rng: np.random.Generator) -> None:
+    belief, policy = to_masses(np.full(64, 1.0 / 64.0)), to_masses(np.full(4, 0.25))
+    told = {name: coder(name).chain(belief, policy, 6.0).information_bits for name in CODERS.kinds}
+    assert told.pop("silent") == pytest.approx(0.0, abs=1e-9)
+    assert min(told.values()) > 1.5
+    assert told["mec_bottleneck"] == pytest.approx(2.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("rate", [0.2, 0.5, 0.9])
+def test_compressing_the_policy_says_nearly_all_of_a_low_rate(rate: float) -> None:
+    """Where the published bottleneck of two equal actions and few messages freezes."""
+    belief, policy = to_masses(np.full(2, 0.5)), to_masses(np.full(2, 0.5))
+    assert coder("ebrahimi2024").chain(belief, policy, rate).information_bits == pytest.approx(0.0, abs=1e-9)
+    chain = coder("mec_bottleneck").chain(to_masses(np.full(512, 1.0 / 512.0)), policy, rate)
+    assert 0.0 < chain.information_bits <= rate + 1e-12
+
+
+def test_a_belief_after_a_noisy_action_is_that_of_bayes(rng: np.random.Generator) -> None:
+    """Against the sum over actions, message by message."""
+    prior, policy = chance(rng, 20), chance(rng, 4)
+    chain = coder("mec_bottleneck").chain(prior, policy, 1.0)
+    weights = rng.random(4)
+    joint = chain.joint()
+    expected = np.array([sum(joint[m, a] * weights[a] for a in range(4)) for m in range(20)])
+    found = Belief([prior]).after(0, chain, weights).blocks[0]
+    np.testing.assert_allclose(found / TOTAL, expected / expected.sum(), rtol=1e-9, atol=1e-12)
+
+
+def test_a_step_tells_of_the_block_that_is_least_known(rng: np.random.Generator) -> None:
+    blocks = [to_masses([0.9, 0.1]), to_masses(np.full(4, 0.25)), to_masses(np.full(4, 0.25))]
+    belief = Belief(blocks)
+    assert belief.open_block == 1
+    chain = coder("mec_bottleneck").chain(blocks[1], chance(rng, 3), math.inf)
+    after = belief.after(1, chain, np.eye(3)[0])
+    assert after.blocks[0] is blocks[0]
+    assert after.blocks[2] is blocks[2]
+    assert after.entropy_bits < belief.entropy_bits
+    assert belief.entropy_bits == pytest.approx(entropy_bits(blocks[0]) + 4.0)
+
+
+def test_the_probability_of_a_message_is_the_product_of_its_blocks() -> None:
+    belief = Belief([to_masses([0.25, 0.75]), to_masses([0.5, 0.5])])
+    assert sum(belief.of(pair) for pair in itertools.product(range(2), range(2))) == pytest.approx(1.0)
+    assert belief.of((1, 0)) == pytest.approx(0.375)
+    assert belief.guess() == (1, 0)
+
+
+def test_what_cannot_have_been_seen_is_a_clear_error(rng: np.random.Generator) -> None:
+    prior, policy = chance(rng, 3), chance(rng, 2)
+    chain = coder("silent").chain(prior, policy, 1.0)
+    with pytest.raises(UserError, match="what was seen"):
+        Belief([prior]).after(0, chain, np.zeros(2))
+
+
+def test_a_chain_over_its_rate_or_with_another_marginal_is_caught(rng: np.random.Generator) -> None:
+    belief, policy = chance(rng, 16), chance(rng, 4)
+    chain = coder("sokota2022").chain(belief, policy, 1.0)
+    with pytest.raises(AssertionError, match="the limit is"):
+        check_chain(chain, belief, policy, 0.5)
+    with pytest.raises(AssertionError, match="lost a unit"):
+        check_chain(chain, rescaled(belief[::-1]), policy, math.inf)
+
+
+def test_every_kind_of_coder_is_in_the_family() -> None:
+    assert set(CODERS.kinds) >= {kind.model_fields["kind"].default for kind in KINDS}
