@@ -39,19 +39,21 @@ def reported(
     noise_variance: float | None,
     *,
     likeliest: bool = False,
+    seen: Fit | None = None,
     seconds: Mapping[str, float] | None = None,
 ) -> Targets:
     """Targets at frequencies `[target, mode]` with gains by least squares.
 
     The noise variance is what they leave of the tensor, unless it is known. Deviations are those of the Fisher matrix
-    when the frequencies are the `likeliest` ones, as nearly as makes no difference, else nan.
+    when the frequencies are the `likeliest` ones, as nearly as makes no difference, else nan: of the matrix in the fit
+    that was `seen`, when they are likeliest in a compressed tensor, else in the whole one.
     """
     if not len(frequencies):
-        return nothing(model, noise_variance or energy_of(tensor) / model.size)
+        return nothing(model, noise_variance or energy_of(tensor) / model.size, seconds)
     fit = best_fit(tensor, model, frequencies)
     variance = noise_variance or left_variance(energy_of(tensor) - fit.explained, model, len(frequencies))
     gains = at_first(fit.gains, frequencies, model.shape)
-    spread = _spread(fit, variance, len(model.modes)) if likeliest else None
+    spread = _spread(seen or fit, variance, len(model.modes)) if likeliest else None
     return targets_of(model, gains, frequencies, variance, spread, seconds)
 
 

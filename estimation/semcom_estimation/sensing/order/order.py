@@ -17,6 +17,7 @@ class Order(Part):
     def orders(self, eigenvalues: Sequence[np.ndarray], snapshots: Sequence[int]) -> tuple[int, ...]:
         """One number for each mode, 0 to N - 1.
 
-        From eigenvalues `[N]` of each mode's covariance, the largest first, and the snapshots of each.
+        From eigenvalues `[N]` of each mode's covariance, the largest first, and the snapshots of each. ValueError where
+        one snapshot, which has one eigenvalue, cannot tell.
         """
         raise NotImplementedError
