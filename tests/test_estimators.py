@@ -12,6 +12,7 @@ from semcom.scenes.uniform import Uniform
 from semcom.sensing_metrics.counts import Detection
 from semcom.studies.sensing_point import SensingPoint
 from semcom_channels.spec import name_of
+from semcom_estimation.sensing import ESTIMATORS as FAMILY
 from semcom_estimation.sensing import KINDS
 from semcom_estimation.sensing.bounds import cramer_rao
 from semcom_estimation.sensing.estimator import Estimator
@@ -176,8 +177,11 @@ def test_a_tensor_without_energy_and_no_targets_give_nothing(estimator: Estimato
     for tensor, targets in ((np.zeros(MODEL.shape, complex), 3), (noise(MODEL, 1.0, rng), 0)):
         found = estimator.estimate(tensor, MODEL, noise_variance=1.0, targets=targets)
         assert found.order == 0
+        assert found.noise_variance == 1.0
         assert found.frequencies.shape == (0, 3)
         assert set(found.parameters) == set(MODEL.names)
+    heard = noise(MODEL, 2.0, rng)
+    assert estimator.estimate(heard, MODEL, targets=0).noise_variance == pytest.approx(np.mean(np.abs(heard) ** 2))
 
 
 @every
@@ -192,8 +196,12 @@ def test_what_cannot_be_estimated_is_refused(estimator: Estimator, rng: np.rando
         estimator.estimate(good.T, MODEL, targets=1)
     with pytest.raises(ValueError, match=r"the shape \(24, 16\)"):
         estimator.estimate(good[0], MODEL, targets=1)
-    with pytest.raises(ValueError, match="of float64; expected complex64 or complex128"):
-        estimator.estimate(good.real, MODEL, targets=1)
+    for given in (np.float64, np.clongdouble):
+        with pytest.raises(ValueError, match=r"of \w*; expected complex64 or complex128"):
+            estimator.estimate(good.real.astype(given), MODEL, targets=1)
+    for scale in (1e-24, 1e17, 1e19):
+        with pytest.raises(ValueError, match="too near the end of what complex64 holds; scale it"):
+            estimator.estimate((scale * good).astype(np.complex64), MODEL, targets=1)
     for variance in (0.0, -1.0, np.inf, np.nan):
         with pytest.raises(ValueError, match="expected a positive number"):
             estimator.estimate(good, MODEL, noise_variance=variance, targets=1)
@@ -202,6 +210,39 @@ def test_what_cannot_be_estimated_is_refused(estimator: Estimator, rng: np.rando
     limit = estimator.most_targets(MODEL)
     with pytest.raises(ValueError, match=rf"targets is {limit + 1}; {estimator.kind} tells at most {limit} apart"):
         estimator.estimate(good, MODEL, targets=limit + 1)
+
+
+@every
+@pytest.mark.parametrize("scale", [1e-12, 1e12])
+def test_the_scale_of_a_tensor_scales_the_gains_alone(
+    estimator: Estimator, scale: float, rng: np.random.Generator
+) -> None:
+    tensor = tensor_and_truth(rng, 0.01)[0].astype(np.complex64)
+    found, other = (estimator.estimate(each, MODEL, targets=3) for each in (tensor, np.complex64(scale) * tensor))
+    np.testing.assert_allclose(other.frequencies, found.frequencies, atol=1e-5)
+    np.testing.assert_allclose(np.abs(other.gains), scale * np.abs(found.gains), rtol=1e-3)
+    assert other.noise_variance == pytest.approx(scale**2 * found.noise_variance, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("plain", "said"),
+    [
+        ({"kind": "plain", "compression": "polyphase"}, "plain: polyphase makes snapshots; the joint search takes one"),
+        ({"kind": "tahir2025", "compression": "dpss"}, "tahir2025: root_music needs tones, and dpss leaves none"),
+        (
+            {"kind": "tahir2025", "compression": {"kind": "average", "factors": [2]}},
+            "tahir2025: factors has 1 numbers; the model has 3 modes",
+        ),
+    ],
+    ids=str,
+)
+def test_an_estimator_that_does_not_fit_the_model_refuses_its_tensors(
+    plain: dict[str, object], said: str, rng: np.random.Generator
+) -> None:
+    estimator = FAMILY.kinds[str(plain["kind"])].read(plain)
+    assert isinstance(estimator, Estimator)
+    with pytest.raises(ValueError, match=said):
+        estimator.estimate(noise(MODEL, 1.0, rng), MODEL, targets=1)
 
 
 @pytest.mark.parametrize("estimator", [one for one in ESTIMATORS if one.needs_number])
@@ -276,3 +317,14 @@ def test_a_model_without_room_for_frequencies_is_refused() -> None:
         model_of({**DELAY, "view_s": [0.0, 20e-6]})
     with pytest.raises(ValueError, match="greater than or equal to 2"):
         model_of({**DOPPLER, "length": 1})
+
+
+def test_an_angle_beyond_the_ends_of_its_line_has_no_deviation() -> None:
+    inside, beyond = np.array([[0.1, 0.0]]), np.array([[0.51, 0.0]])
+    covariances = 1e-6 * np.eye(2)[None]
+    model = model_of(ANGLE, DOPPLER)
+    slope = 180.0 / np.pi / np.sqrt(0.5**2 - 0.1**2)  # of arccos(f / 0.5) in degrees
+    assert model.deviations(inside, covariances)["angle_deg"] == pytest.approx(1e-3 * slope, rel=1e-5)
+    found = model.deviations(beyond, covariances)
+    assert np.isnan(found["angle_deg"]).all()
+    assert found["doppler_hz"] == pytest.approx(1e-3 / 1e-4)
