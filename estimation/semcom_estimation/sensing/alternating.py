@@ -25,7 +25,7 @@ def frequencies_of(
 def factors_of(tensor: np.ndarray, targets: int, starts: int, iterations: int, tolerance: float) -> list[np.ndarray]:
     """Factors `[length, target]` of each mode, found in the core of a truncated higher-order SVD.
 
-    The longest mode is truncated first. [Vannieuwenhoven, Vandebril & Meerbergen 2012, algorithm 1]
+    The longest mode is truncated first. [Vannieuwenhoven, Vandebril & Meerbergen 2012]
     """
     bases, core = {}, tensor
     for axis in sorted(range(tensor.ndim), key=lambda axis: -tensor.shape[axis]):

@@ -66,7 +66,7 @@ def left_variance(energy: float, model: SignalModel, targets: int) -> float:
 def short_bins(model: SignalModel, gains: np.ndarray, left: float) -> np.ndarray:
     """Steps in bins that change nothing, `[target, mode]`: far below the deviations of lone targets.
 
-    `left` is the energy that targets leave. [Rife & Boorstyn 1974, eq. 17]
+    `left` is the energy that targets leave. [Rife & Boorstyn 1974]
     """
     snr = np.maximum(np.abs(gains) ** 2, 1e-300)[:, None] / max(left_variance(left, model, len(gains)), 1e-300)
     lengths = np.array(model.shape, float)
