@@ -11,12 +11,20 @@ from semcom.errors import UserError
 from semcom.scenes.uniform import Uniform
 from semcom.sensing_metrics.counts import Detection
 from semcom.studies.sensing_point import SensingPoint
-from semcom_channels.spec import name_of
+from semcom_channels.spec import Part, name_of
 from semcom_estimation.sensing import ESTIMATORS as FAMILY
 from semcom_estimation.sensing import KINDS
 from semcom_estimation.sensing.bounds import cramer_rao
+from semcom_estimation.sensing.compression import Compression
+from semcom_estimation.sensing.counting import Counting
+from semcom_estimation.sensing.decoupled import Decoupled
+from semcom_estimation.sensing.elements.element import Element
 from semcom_estimation.sensing.estimator import Estimator
+from semcom_estimation.sensing.fusion import Fusion
+from semcom_estimation.sensing.grid_omp import GridOmp
+from semcom_estimation.sensing.modes import Line, Mode
 from semcom_estimation.sensing.nomp import Nomp
+from semcom_estimation.sensing.order import Order
 from semcom_estimation.sensing.sage import Sage
 from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.tensor_esprit import TensorEsprit
@@ -317,6 +325,19 @@ def test_a_model_without_room_for_frequencies_is_refused() -> None:
         model_of({**DELAY, "view_s": [0.0, 20e-6]})
     with pytest.raises(ValueError, match="greater than or equal to 2"):
         model_of({**DOPPLER, "length": 1})
+
+
+def test_more_targets_than_points_of_a_grid_are_all_its_points(rng: np.random.Generator) -> None:
+    model = model_of(DELAY | {"view_s": [0.0, 1e-8]}, DOPPLER | {"view_hz": [0.0, 10.0]})
+    found = GridOmp().estimate(noise(model, 1.0, rng), model, targets=20)
+    assert len(np.unique(found.frequencies, axis=0)) == found.order == 9  # three points of each mode
+
+
+@pytest.mark.parametrize("base", [Estimator, Counting, Compression, Decoupled, Fusion, Order, Element, Mode, Line])
+def test_a_kind_without_its_method_is_refused_when_it_is_read(base: type[Part]) -> None:
+    plain = {"kind": "half", "length": 4} if issubclass(base, Mode) else {"kind": "half"}
+    with pytest.raises(TypeError, match="abstract"):
+        base.read(plain)
 
 
 def test_an_angle_beyond_the_ends_of_its_line_has_no_deviation() -> None:

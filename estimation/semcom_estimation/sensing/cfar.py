@@ -1,6 +1,7 @@
 """Maps of power over angle, range and Doppler shift, and their peaks above the noise around them."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from scipy import ndimage
@@ -13,7 +14,12 @@ from semcom_estimation.sensing.periodogram import Periodogram, squared
 from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import at_first
 
-WINDOWS = {"rectangular": np.ones, "hann": np.hanning, "hamming": np.hamming, "blackman": np.blackman}
+WINDOWS: dict[str, Callable[[int], np.ndarray]] = {
+    "rectangular": np.ones,
+    "hann": np.hanning,
+    "hamming": np.hamming,
+    "blackman": np.blackman,
+}
 
 
 class RadarMap:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from semcom_channels.spec import Part
@@ -60,11 +61,11 @@ class Estimator(SensingEstimator):
         """Bins by which it may err without noise, of equal targets that are apart; None: by rounding alone."""
         return None
 
+    @abstractmethod
     def found(
         self, tensor: np.ndarray, model: SignalModel, noise_variance: float | None, targets: int | None
     ) -> Targets:
         """The targets of a tensor that has passed the door."""
-        raise NotImplementedError
 
     def most_targets(self, model: SignalModel) -> int:
         """How many it can tell apart."""
