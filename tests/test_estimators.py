@@ -253,6 +253,18 @@ def test_an_estimator_that_does_not_fit_the_model_refuses_its_tensors(
         estimator.estimate(noise(MODEL, 1.0, rng), MODEL, targets=1)
 
 
+@every
+def test_more_targets_than_there_are_make_no_garbage(estimator: Estimator, rng: np.random.Generator) -> None:
+    """Without noise they explain together the one that is there; steps in turn get there slowly."""
+    for truth in (np.zeros((1, 3)), apart(MODEL, 1, rng)):
+        tensor = clean(MODEL, truth, np.ones(1, complex))
+        found = estimator.estimate(tensor, MODEL, targets=3)
+        assert np.isfinite(found.frequencies).all()
+        if estimator.grid_error_bins() is None:
+            built = clean(MODEL, found.frequencies, found.gains)
+            assert np.linalg.norm(built - tensor) < 0.05 * np.linalg.norm(tensor)
+
+
 @pytest.mark.parametrize("estimator", [one for one in ESTIMATORS if one.needs_number])
 def test_who_needs_the_number_of_targets_says_so(estimator: Estimator, rng: np.random.Generator) -> None:
     with pytest.raises(ValueError, match=f"{estimator.kind} needs the number of targets"):

@@ -68,9 +68,10 @@ def short_bins(model: SignalModel, gains: np.ndarray, left: float) -> np.ndarray
 
     `left` is the energy that targets leave. [Rife & Boorstyn 1974]
     """
-    snr = np.maximum(np.abs(gains) ** 2, 1e-300)[:, None] / max(left_variance(left, model, len(gains)), 1e-300)
+    power = np.abs(gains[:, None]) ** 2
+    noise = left_variance(left, model, len(gains)) / np.maximum(power, max(SMALLEST * np.max(power), 1e-300))
     lengths = np.array(model.shape, float)
-    deviations = np.sqrt(6.0 / (snr * model.size * (1.0 - lengths**-2.0))) / 2.0 / np.pi
+    deviations = np.sqrt(6.0 * noise / (model.size * (1.0 - lengths**-2.0))) / 2.0 / np.pi
     return np.asarray(np.maximum(SHORT * deviations, SHORTEST))
 
 

@@ -109,7 +109,7 @@ class SignalModel(Spec):
             moved = self.parameters(frequencies + step * np.eye(len(self.modes))[axis])
             slopes[:, :, axis] = np.stack([(moved[name] - middle[name]) / step for name in self.names], axis=1)
         variances = np.einsum("kpm,kmn,kpn->kp", slopes, covariances, slopes)
-        variances[~slopes.any(axis=2)] = np.nan
+        variances[~slopes.any(axis=2) | (variances < 0.0)] = np.nan
         return dict(zip(self.names, np.sqrt(variances).T, strict=True))
 
     def inside(self, frequencies: np.ndarray) -> np.ndarray:

@@ -55,7 +55,8 @@ def targets_of(
         spread = np.full(inside.shape, np.nan)
         deviations = {name: np.full(len(gains), np.nan) for name in model.names}
     else:
-        spread = np.sqrt(np.diagonal(covariances, axis1=1, axis2=2))[order].reshape(inside.shape)
+        variances = np.diagonal(covariances, axis1=1, axis2=2)[order].reshape(inside.shape)
+        spread = np.sqrt(np.where(variances >= 0.0, variances, np.nan))
         deviations = model.deviations(inside, covariances[order])
     return Targets(
         gains=np.asarray(gains, np.complex128)[order],
