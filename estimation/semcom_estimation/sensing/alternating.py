@@ -9,7 +9,7 @@ from semcom_estimation.sensing.steering import along
 from semcom_estimation.sensing.subspaces import gram, leading
 
 TRIAL = 30  # iterations from each start; the best one goes on
-ROUNDING = 1e-13  # of the core's energy, added to Gram matrices: factors of fewer targets than asked for are singular
+ROUNDING = 1e-12  # of the core's energy, added to Gram matrices: factors of fewer targets than asked for are singular
 
 
 def frequencies_of(
