@@ -1,7 +1,11 @@
 """Ray tracing against geometry where its extra is installed, and what is said where it is not."""
 
 import ctypes.util
-from typing import Any
+import subprocess
+import sys
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -11,7 +15,7 @@ from semcom.errors import UserError
 from semcom.scenario.find import load
 from semcom.tally import Rate, RootMean
 from semcom_channels import PointTargets, Streams
-from semcom_channels.ray_tracing import DEBIAN_LLVM, RayTracing, llvm_missing
+from semcom_channels.ray_tracing import DEBIAN_LLVM, RayTracing, Scene, llvm_missing
 from semcom_channels.target_geometry import Paths, echo, link, places
 
 LACKING = RayTracing().missing()
@@ -72,6 +76,33 @@ def test_targets_of_a_traced_street_come_back_where_geometry_says_that_they_are(
         assert isinstance(ranges, RootMean)
         assert detection.errors > 0.7 * detection.trials  # targets may hide one another, and come within a bin
         assert ranges.mean_square < 0.1**2
+
+
+@with_extra
+def test_scenes_are_those_that_sionna_rt_has() -> None:
+    folder = Path(str(distribution("sionna-rt").locate_file("sionna/rt/scenes")))
+    assert set(get_args(Scene)) == {file.stem for file in folder.glob("*/*.xml")}
+
+
+@with_extra
+def test_all_but_tracing_works_without_llvm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that finds no LLVM has its channels, and says what tracing lacks."""
+    monkeypatch.setenv("DRJIT_LIBLLVM_PATH", "/nowhere/libLLVM.so")
+    ask = "from semcom_channels import backend, ray_tracing; print(ray_tracing.RayTracing().missing())"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("tracing needs LLVM 19; /nowhere/libLLVM.so cannot be loaded.")
+    assert done.stderr == ""
+
+
+def test_another_release_of_sionna_rt_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("semcom_channels.ray_tracing.version", lambda name: "1.2.1")
+    said = "tracing needs sionna-rt 2.2.*; 1.2.1 is installed. pip install 'semcom[rt]'"
+    assert RayTracing().missing() == said
+
+
+def test_an_unknown_scene_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ValidationError, match="'simple_street_canyon'"):
+        channel(tracing={"scene": "simple_street_canyn"})
 
 
 @pytest.mark.skipif(LACKING is None or "extra" not in LACKING, reason="the extra rt is installed")
