@@ -85,6 +85,13 @@ def test_scenes_are_those_that_sionna_rt_has() -> None:
 
 
 @with_extra
+def test_tensorflow_that_came_first_leaves_no_tracing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "drjit")
+    said = "tracing needs Dr.Jit, which loads before TensorFlow alone; import semcom_channels before"
+    assert RayTracing().missing() == said
+
+
+@with_extra
 def test_all_but_tracing_works_without_llvm(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that finds no LLVM has its channels, and says what tracing lacks."""
     monkeypatch.setenv("DRJIT_LIBLLVM_PATH", "/nowhere/libLLVM.so")

@@ -62,7 +62,8 @@ def _load() -> Any:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     with silent_stderr():
-        if find_spec("drjit") is not None:  # the ray tracer's; after TensorFlow its import would crash the process
+        # the ray tracer's library: after TensorFlow its import would crash the process
+        if find_spec("drjit") is not None and "tensorflow" not in sys.modules:
             import drjit  # noqa: F401
         import sionna.phy  # noqa: F401
         import tensorflow

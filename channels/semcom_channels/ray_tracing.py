@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Literal
 
@@ -59,6 +60,8 @@ class RayTracing(Spec):
             return f"tracing needs the extra rt: {EXTRA}"
         if not found.startswith(SIONNA_RT):
             return f"tracing needs sionna-rt {SIONNA_RT}*; {found} is installed. {EXTRA}"
+        if "tensorflow" in sys.modules and "drjit" not in sys.modules:  # importing it now would crash the process
+            return "tracing needs Dr.Jit, which loads before TensorFlow alone; import semcom_channels before"
         return llvm_missing(os.environ.get("DRJIT_LIBLLVM_PATH", DEBIAN_LLVM))
 
 
