@@ -17,8 +17,8 @@ from semcom.studies.sensor import Sensor
 from semcom.tally import Rate, RootMean
 from semcom_channels import Streams
 from semcom_channels.backend import tf
-from semcom_channels.target_geometry import Sight
 from semcom_channels.target_realisation import TargetRealisation
+from semcom_channels.target_sight import Sight
 from semcom_estimation.sensing.pattern import known_elements, regular
 from semcom_estimation.sensing.view import View
 

@@ -64,6 +64,20 @@ def test_a_wall_between_takes_the_line_of_sight(streams: Streams) -> None:
 
 
 @with_extra
+def test_the_terminals_clock_is_that_of_free_space_where_a_wall_hides_the_first_path() -> None:
+    """Around a corner of the street canyon: a target is as late after the hidden line of sight as geometry says."""
+    from semcom_channels.target_draw import link_paths
+
+    tracing = {"scene": "simple_street_canyon", "base_position_m": [0.0, 0.0, 2.0]}
+    target = {"range_m": 64.0, "azimuth_deg": -7.0}
+    hidden = channel(tracing=tracing, targets=[target], terminal_azimuth_deg=43.0, terminal_range_m=22.0)
+    free = hidden.model_copy(update={"tracing": None})
+    (_, traced), (_, expected) = (link_paths(one, 3, 1, 1, 1.0) for one in (hidden, free))
+    assert traced.shape == (1, 1)
+    np.testing.assert_allclose(traced.numpy()[0, 0], expected.numpy()[0, 1], rtol=1e-5)
+
+
+@with_extra
 def test_targets_of_a_traced_street_come_back_where_geometry_says_that_they_are() -> None:
     """At 50 dBm without reflections: ranges within centimetres at the base station and at the terminal."""
     points = [point for point in load("rt_closed_loop").points() if {50.0, 0.0} <= set(point.coordinates.values())]
