@@ -11,8 +11,12 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from near import assert_chi_square
 from semcom.errors import UserError
 from semcom.scenario.find import load
+from semcom.studies.isac import IsacStudy
+from semcom.studies.isac_point import IsacPoint
+from semcom.studies.isac_trials import run
 from semcom.tally import Rate, RootMean
 from semcom_channels import PointTargets, Streams
 from semcom_channels.ray_tracing import DEBIAN_LLVM, RayTracing, Scene, llvm_missing
@@ -64,13 +68,17 @@ def test_a_wall_between_takes_the_line_of_sight(streams: Streams) -> None:
 
 
 @with_extra
-def test_the_terminals_clock_is_that_of_free_space_where_a_wall_hides_the_first_path() -> None:
-    """Around a corner of the street canyon: a target is as late after the hidden line of sight as geometry says."""
+@pytest.mark.parametrize("heading_deg", [0.0, 30.0])
+def test_the_terminals_clock_is_that_of_free_space_where_a_wall_hides_the_first_path(heading_deg: float) -> None:
+    """Around a corner of the street canyon: a target is as late after the hidden line of sight as geometry says.
+
+    A base station that is turned sees the same street at other azimuths.
+    """
     from semcom_channels.target_draw import link_paths
 
-    tracing = {"scene": "simple_street_canyon", "base_position_m": [0.0, 0.0, 2.0]}
-    target = {"range_m": 64.0, "azimuth_deg": -7.0}
-    hidden = channel(tracing=tracing, targets=[target], terminal_azimuth_deg=43.0, terminal_range_m=22.0)
+    tracing = {"scene": "simple_street_canyon", "base_position_m": [0.0, 0.0, 2.0], "heading_deg": heading_deg}
+    target = {"range_m": 64.0, "azimuth_deg": -7.0 - heading_deg}
+    hidden = channel(tracing=tracing, targets=[target], terminal_azimuth_deg=43.0 - heading_deg, terminal_range_m=22.0)
     free = hidden.model_copy(update={"tracing": None})
     (_, traced), (_, expected) = (link_paths(one, 3, 1, 1, 1.0) for one in (hidden, free))
     assert traced.shape == (1, 1)
@@ -124,6 +132,70 @@ def test_another_release_of_sionna_rt_is_refused(monkeypatch: pytest.MonkeyPatch
 def test_an_unknown_scene_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ValidationError, match="'simple_street_canyon'"):
         channel(tracing={"scene": "simple_street_canyn"})
+
+
+FRAMES = 110
+MODEL_ERROR = 1e-6  # cycles a sample: single precision, 2^-24, over phases of up to 13 cycles across a mode
+SPANS: dict[str, list[tuple[list[float], list[float]]]] = {  # ranges and azimuths, so that no target hides another
+    "base": [([20.0, 26.0], [-5.0, -3.0]), ([38.0, 44.0], [-1.0, 1.0]), ([56.0, 62.0], [3.0, 5.0])],
+    "terminal": [([40.0, 44.0], [-4.0, -3.0]), ([52.0, 56.0], [1.0, 2.0]), ([64.0, 68.0], [4.0, 5.0])],
+}
+
+
+def closed_loop(at: str) -> IsacPoint:
+    """Three targets of a street: before the base station, which hears its frames, or behind a terminal, by pilots."""
+    targets = [
+        {"range_m": ranges, "speed_m_s": [-20.0, 20.0], "azimuth_deg": azimuths, "rcs_m2": 30.0}
+        for ranges, azimuths in SPANS[at]
+    ]
+    street = {
+        "kind": "point_targets",
+        "carrier_hz": 26e9,
+        "grid": {"subcarriers": 64, "subcarrier_spacing_hz": 480e3, "pilots": {"symbols": [0, 7]}},
+        "targets": targets,
+        "terminal_range_m": 30.0,
+        "terminal_azimuth_deg": 0.0 if at == "terminal" else -15.0,
+        "terminal": {"kind": "ula", "elements": 8},
+        "radar": {"kind": "ula", "elements": 8},
+        "budget": {"transmit_power_dbm": 40.0},
+        "tracing": {"scene": "simple_street_canyon", "base_position_m": [-40.0, 0.0, 2.0]},
+    }
+    study = {
+        "kind": "isac",
+        "source": {"kind": "bits", "packet_bits": 6000},
+        "transceivers": {"QPSK": {"kind": "uncoded", "modulation": "qpsk"}},
+        "channels": {"street": street},
+        "sensors": {"S": {"at": at, "known": "frame" if at == "base" else "pilots"}},
+        "metrics": ["ber"],
+        "sensing_metrics": ["detection"],
+        "batch": FRAMES,
+    }
+    (found,) = IsacStudy.read(study).points({"channel.budget.noise_figure_db": (7.0,)})
+    assert isinstance(found.task, IsacPoint)
+    return found.task
+
+
+@with_extra
+@pytest.mark.parametrize(("at", "count"), [("base", 3), ("terminal", 4)])  # the line of sight is one
+def test_the_closed_loop_finds_every_target_with_the_errors_that_it_states(
+    at: str, count: int, streams: Streams
+) -> None:
+    """In each mode and all together, squared errors against geometry over stated variances are chi-square.
+
+    Monostatic and bistatic; targets are bins apart, so that errors of modes and of targets are independent.
+    """
+    task = closed_loop(at)
+    task.check()
+    _, trials = run(task, task.link.source.draw(FRAMES, streams.rng("source")), streams)
+    ratios = []
+    for trial in trials:
+        assert len(trial.match.target) == count == len(trial.found)
+        ratios.append(trial.errors / (trial.stated[trial.match.estimate] + MODEL_ERROR**2))
+    every = np.concatenate(ratios)
+    assert every.shape == (FRAMES * count, 3)
+    for mode in every.T:
+        assert_chi_square(float(mode.sum()), mode.size)
+    assert_chi_square(float(every.sum()), every.size)
 
 
 @pytest.mark.skipif(LACKING is None or "extra" not in LACKING, reason="the extra rt is installed")
