@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -123,20 +124,20 @@ def likelihood(eigenvalues: np.ndarray, targets: int, snapshots: int) -> float:
     return snapshots * len(rest) * math.log(math.prod(rest ** (1.0 / len(rest))) / np.mean(rest))
 
 
+def criteria(each: Sequence[np.ndarray], snapshots: Sequence[int], heavier: bool) -> list[list[float]]:
+    """-ln L + w (1 + k (2 N - k)) of each mode and number of targets k: w is 1 for AIC, half the log of L for MDL."""
+    weights = [0.5 * math.log(count) if heavier else 1.0 for count in snapshots]
+    return [
+        [-likelihood(one, k, count) + weight * (1 + k * (2 * len(one) - k)) for k in range(len(one))]
+        for one, count, weight in zip(each, snapshots, weights, strict=True)
+    ]
+
+
 def test_criteria_are_those_of_wax_and_kailath(rng: np.random.Generator) -> None:
     for _ in range(50):
         each = [np.sort(rng.lognormal(0.0, 1.0, size))[::-1] for size in (6, 4)]
         snapshots = [int(rng.integers(8, 40)) for _ in each]
-        aic, mdl = (
-            [
-                [
-                    -likelihood(values, k, count) + weight(count) * (1 + k * (2 * len(values) - k))
-                    for k in range(len(values))
-                ]
-                for values, count in zip(each, snapshots, strict=True)
-            ]
-            for weight in (lambda count: 1.0, lambda count: 0.5 * math.log(count))
-        )
+        aic, mdl = (criteria(each, snapshots, heavier) for heavier in (False, True))
         assert Aic().orders(each, snapshots) == tuple(int(np.argmin(values)) for values in aic)
         assert Mdl().orders(each, snapshots) == tuple(int(np.argmin(values)) for values in mdl)
         both = int(np.argmin(np.array(mdl[0][:4]) + np.array(mdl[1])))
