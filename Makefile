@@ -6,10 +6,13 @@ SCENARIOS := ber_awgn ber_fading coded_ldpc image_vs_snr image_vs_bandwidth task
 	plain_demo plain_accuracy plain_threshold plain_crossed plain_resolution plain_order plain_roc plain_compression \
 	plain_scaling plain_scaling_4d plain_scaling_5d
 
-.PHONY: demo test lint weights results bench clean
+.PHONY: demo rt test lint weights results bench clean
 
 demo: $(READY) ## the flagship scenario on real photographs
 	$(BIN)/semcom run image_vs_snr --out runs/demo
+
+rt: $(READY) ## adds ray tracing, the extra rt; it needs LLVM 19
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev,rt]"
 
 test: $(READY)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile

@@ -49,3 +49,15 @@ def assert_law(values: ArrayLike, law: str, parameters: tuple[float, ...] = ()) 
     sample = np.asarray(values, dtype=np.float64).ravel()
     chance = stats.kstest(sample, law, args=parameters).pvalue
     assert chance > FALSE_ALARM, f"{sample.size} values contradict {law}{parameters} (p = {chance:.1e})"
+
+
+def assert_chi_square(total: float, freedom: int) -> None:
+    """Fails when a sum of `freedom` squared errors over their variances is no chi-square, by its exact interval.
+
+    There must be so many that stated deviations 1.5 times too small or too large would be seen.
+    """
+    low, high = stats.chi2.ppf(FALSE_ALARM / 2, freedom), stats.chi2.isf(FALSE_ALARM / 2, freedom)
+    missed = 1e-3
+    assert high < 1.5**2 * stats.chi2.ppf(missed, freedom), f"{freedom} errors are too few"
+    assert low > stats.chi2.isf(missed, freedom) / 1.5**2, f"{freedom} errors are too few"
+    assert low < total < high, f"{total:.1f} over {freedom} errors; expected {low:.1f} to {high:.1f}"

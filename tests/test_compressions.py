@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.signal import windows
 
 from near import assert_mean
 from semcom_channels.spec import name_of
@@ -20,6 +21,7 @@ from semcom_estimation.sensing.compression import (
     Smooth,
     Uncompressed,
 )
+from semcom_estimation.sensing.compression.slepian import prolate
 from semcom_estimation.sensing.fisher import covariances, grams, information
 from semcom_estimation.sensing.plain import Plain
 from semcom_estimation.sensing.signal_model import SignalModel
@@ -171,6 +173,19 @@ def test_sub_arrays_are_shifts_by_one(rng: np.random.Generator) -> None:
     grown = Smooth(factors=(1, 1, 33)).growth(MODEL)
     assert grown[2] == pytest.approx(math.sqrt(64 * (64**2 - 1) / (32 * (32**2 - 1))))
     assert grown[0] == pytest.approx(math.sqrt(2.0))
+
+
+@pytest.mark.parametrize(("length", "bandwidth", "count"), [(2, 0.01, 1), (7, 0.2, 7), (64, 1e-4, 6), (180, 0.036, 29)])
+def test_prolate_sequences_are_those_of_scipy(length: int, bandwidth: float, count: int) -> None:
+    """But for signs; and they are eigenvectors of the sinc kernel, whose eigenvalues are the energy in the band."""
+    found, wanted = prolate(length, bandwidth, count), windows.dpss(length, length * bandwidth, count)
+    np.testing.assert_allclose(np.abs(np.sum(found * wanted, axis=1)), 1.0, atol=1e-9)
+    np.testing.assert_allclose(found @ found.T, np.eye(count), atol=1e-10)
+    apart = np.subtract.outer(np.arange(length), np.arange(length))
+    kernel = 2.0 * bandwidth * np.sinc(2.0 * bandwidth * apart)
+    energies = np.sum(found @ kernel * found, axis=1)
+    np.testing.assert_allclose(found @ kernel, energies[:, None] * found, atol=1e-9)
+    assert (np.diff(energies) < 1e-12).all()
 
 
 def test_hosvd_projects_on_leading_singular_vectors(rng: np.random.Generator) -> None:

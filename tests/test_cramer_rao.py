@@ -78,3 +78,15 @@ def test_correlations_and_synthesis_are_those_of_whole_atoms(rng: np.random.Gene
         for mode in range(3):
             mixed = [turned[m] if m == mode else factors[m] for m in range(3)]
             assert slopes[mode, target] == pytest.approx(np.einsum("abc,a,b,c", heard, *map(np.conj, mixed)))
+
+
+def test_a_bound_of_what_does_not_fit_is_refused_and_one_of_nothing_is_empty(rng: np.random.Generator) -> None:
+    frequencies, gains = drawn(rng, 2)
+    with pytest.raises(ValueError, match=r"frequencies has the shape \(2, 2\); the gains and the model have \(2, 3\)"):
+        cramer_rao(MODEL, frequencies[:, :2], gains, 0.1)
+    with pytest.raises(ValueError, match=r"the shape \(1, 3\)"):
+        cramer_rao(MODEL, frequencies[:1], gains, 0.1)
+    for variance in (0.0, -1.0, np.nan, np.inf):
+        with pytest.raises(ValueError, match="expected a positive number"):
+            cramer_rao(MODEL, frequencies, gains, variance)
+    assert cramer_rao(MODEL, np.zeros((0, 3)), np.zeros(0, complex), 0.1).shape == (0, 3, 3)

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from scipy import stats
+from scipy.signal import get_window
 
 from near import assert_mean, assert_rate
 from semcom_estimation.sensing.alternating import factors_of
@@ -15,6 +16,7 @@ from semcom_estimation.sensing.least_squares import best_fit, responses_of
 from semcom_estimation.sensing.newton import Newton, Taylor
 from semcom_estimation.sensing.one_tone import one_tone
 from semcom_estimation.sensing.periodogram import Periodogram, squared
+from semcom_estimation.sensing.sequential import LOBES
 from semcom_estimation.sensing.shift_invariance import basis_of, core_of
 from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import steering
@@ -181,6 +183,29 @@ def test_cfar_holds_its_false_alarm_where_power_is_exponential(rng: np.random.Ge
         level = cells * (chance ** (-1.0 / cells) - 1.0) * mean
         alarms, trials = alarms + int(np.sum((radar.power > level)[::9, ::9])), trials + 64
     assert_rate(alarms, trials, chance)
+
+
+@pytest.mark.parametrize(("name", "lobe"), [("rectangular", 1.0), ("hann", 2.0), ("hamming", 2.0), ("blackman", 3.0)])
+def test_windows_are_those_of_scipy_without_their_ends(name: str, lobe: float) -> None:
+    """And the main lobe, out to the first null, is as wide as the map is told."""
+    radar = RadarMap(
+        np.ones((15, 64), complex), model_of({**DELAY, "length": 15}, {**DOPPLER, "length": 64}), name, lobe, 1.0
+    )
+    for window, length in zip(radar.windows, (15, 64), strict=True):
+        whole = get_window({"rectangular": "boxcar"}.get(name, name), length + 2, fftbins=False)
+        np.testing.assert_allclose(window, whole[1:-1], atol=1e-15)
+    assert LOBES[name] == lobe
+    response = np.abs(np.fft.fft(radar.windows[1], 64 * 66))
+    assert np.argmax(np.diff(response) > 0.0) / 64 == pytest.approx(lobe, abs=0.05)
+
+
+@pytest.mark.parametrize("kind", ["angle", "azimuth", "elevation", "departure"])
+def test_cells_around_a_target_are_of_its_own_beam(kind: str, rng: np.random.Generator) -> None:
+    model = model_of({**ANGLE, "kind": kind, "length": 8}, {**DELAY, "length": 64, "view_s": None})
+    radar = RadarMap(noise(model, 1.0, rng), model, "rectangular", 1.0, 1.0)
+    mean, cells = radar.surroundings(4.0)
+    assert cells == pytest.approx(11 - 3)
+    assert mean[3, 31] == pytest.approx(radar.power[3, [26, 27, 28, 29, 33, 34, 35, 36]].mean())
 
 
 def test_a_map_tells_the_noise_variance_by_its_median(rng: np.random.Generator) -> None:

@@ -11,11 +11,20 @@ from semcom.errors import UserError
 from semcom.scenes.uniform import Uniform
 from semcom.sensing_metrics.counts import Detection
 from semcom.studies.sensing_point import SensingPoint
-from semcom_channels.spec import name_of
+from semcom_channels.spec import Part, name_of
+from semcom_estimation.sensing import ESTIMATORS as FAMILY
 from semcom_estimation.sensing import KINDS
 from semcom_estimation.sensing.bounds import cramer_rao
+from semcom_estimation.sensing.compression import Compression
+from semcom_estimation.sensing.counting import Counting
+from semcom_estimation.sensing.decoupled import Decoupled
+from semcom_estimation.sensing.elements.element import Element
 from semcom_estimation.sensing.estimator import Estimator
+from semcom_estimation.sensing.fusion import Fusion
+from semcom_estimation.sensing.grid_omp import GridOmp
+from semcom_estimation.sensing.modes import Line, Mode
 from semcom_estimation.sensing.nomp import Nomp
+from semcom_estimation.sensing.order import Order
 from semcom_estimation.sensing.sage import Sage
 from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.tensor_esprit import TensorEsprit
@@ -176,8 +185,11 @@ def test_a_tensor_without_energy_and_no_targets_give_nothing(estimator: Estimato
     for tensor, targets in ((np.zeros(MODEL.shape, complex), 3), (noise(MODEL, 1.0, rng), 0)):
         found = estimator.estimate(tensor, MODEL, noise_variance=1.0, targets=targets)
         assert found.order == 0
+        assert found.noise_variance == 1.0
         assert found.frequencies.shape == (0, 3)
         assert set(found.parameters) == set(MODEL.names)
+    heard = noise(MODEL, 2.0, rng)
+    assert estimator.estimate(heard, MODEL, targets=0).noise_variance == pytest.approx(np.mean(np.abs(heard) ** 2))
 
 
 @every
@@ -192,8 +204,12 @@ def test_what_cannot_be_estimated_is_refused(estimator: Estimator, rng: np.rando
         estimator.estimate(good.T, MODEL, targets=1)
     with pytest.raises(ValueError, match=r"the shape \(24, 16\)"):
         estimator.estimate(good[0], MODEL, targets=1)
-    with pytest.raises(ValueError, match="of float64; expected complex64 or complex128"):
-        estimator.estimate(good.real, MODEL, targets=1)
+    for given in (np.float64, np.clongdouble):
+        with pytest.raises(ValueError, match=r"of \w*; expected complex64 or complex128"):
+            estimator.estimate(good.real.astype(given), MODEL, targets=1)
+    for scale in (1e-24, 1e17, 1e19):
+        with pytest.raises(ValueError, match="too near the end of what complex64 holds; scale it"):
+            estimator.estimate((scale * good).astype(np.complex64), MODEL, targets=1)
     for variance in (0.0, -1.0, np.inf, np.nan):
         with pytest.raises(ValueError, match="expected a positive number"):
             estimator.estimate(good, MODEL, noise_variance=variance, targets=1)
@@ -202,6 +218,51 @@ def test_what_cannot_be_estimated_is_refused(estimator: Estimator, rng: np.rando
     limit = estimator.most_targets(MODEL)
     with pytest.raises(ValueError, match=rf"targets is {limit + 1}; {estimator.kind} tells at most {limit} apart"):
         estimator.estimate(good, MODEL, targets=limit + 1)
+
+
+@every
+@pytest.mark.parametrize("scale", [1e-12, 1e12])
+def test_the_scale_of_a_tensor_scales_the_gains_alone(
+    estimator: Estimator, scale: float, rng: np.random.Generator
+) -> None:
+    tensor = tensor_and_truth(rng, 0.01)[0].astype(np.complex64)
+    found, other = (estimator.estimate(each, MODEL, targets=3) for each in (tensor, np.complex64(scale) * tensor))
+    np.testing.assert_allclose(other.frequencies, found.frequencies, atol=1e-5)
+    np.testing.assert_allclose(np.abs(other.gains), scale * np.abs(found.gains), rtol=1e-3)
+    assert other.noise_variance == pytest.approx(scale**2 * found.noise_variance, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("plain", "said"),
+    [
+        ({"kind": "plain", "compression": "polyphase"}, "plain: polyphase makes snapshots; the joint search takes one"),
+        ({"kind": "tahir2025", "compression": "dpss"}, "tahir2025: root_music needs tones, and dpss leaves none"),
+        (
+            {"kind": "tahir2025", "compression": {"kind": "average", "factors": [2]}},
+            "tahir2025: factors has 1 numbers; the model has 3 modes",
+        ),
+    ],
+    ids=str,
+)
+def test_an_estimator_that_does_not_fit_the_model_refuses_its_tensors(
+    plain: dict[str, object], said: str, rng: np.random.Generator
+) -> None:
+    estimator = FAMILY.kinds[str(plain["kind"])].read(plain)
+    assert isinstance(estimator, Estimator)
+    with pytest.raises(ValueError, match=said):
+        estimator.estimate(noise(MODEL, 1.0, rng), MODEL, targets=1)
+
+
+@every
+def test_more_targets_than_there_are_make_no_garbage(estimator: Estimator, rng: np.random.Generator) -> None:
+    """Without noise they explain together the one that is there; steps in turn get there slowly."""
+    for truth in (np.zeros((1, 3)), apart(MODEL, 1, rng)):
+        tensor = clean(MODEL, truth, np.ones(1, complex))
+        found = estimator.estimate(tensor, MODEL, targets=3)
+        assert np.isfinite(found.frequencies).all()
+        if estimator.grid_error_bins() is None:
+            built = clean(MODEL, found.frequencies, found.gains)
+            assert np.linalg.norm(built - tensor) < 0.05 * np.linalg.norm(tensor)
 
 
 @pytest.mark.parametrize("estimator", [one for one in ESTIMATORS if one.needs_number])
@@ -276,3 +337,27 @@ def test_a_model_without_room_for_frequencies_is_refused() -> None:
         model_of({**DELAY, "view_s": [0.0, 20e-6]})
     with pytest.raises(ValueError, match="greater than or equal to 2"):
         model_of({**DOPPLER, "length": 1})
+
+
+def test_more_targets_than_points_of_a_grid_are_all_its_points(rng: np.random.Generator) -> None:
+    model = model_of(DELAY | {"view_s": [0.0, 1e-8]}, DOPPLER | {"view_hz": [0.0, 10.0]})
+    found = GridOmp().estimate(noise(model, 1.0, rng), model, targets=20)
+    assert len(np.unique(found.frequencies, axis=0)) == found.order == 9  # three points of each mode
+
+
+@pytest.mark.parametrize("base", [Estimator, Counting, Compression, Decoupled, Fusion, Order, Element, Mode, Line])
+def test_a_kind_without_its_method_is_refused_when_it_is_read(base: type[Part]) -> None:
+    plain = {"kind": "half", "length": 4} if issubclass(base, Mode) else {"kind": "half"}
+    with pytest.raises(TypeError, match="abstract"):
+        base.read(plain)
+
+
+def test_an_angle_beyond_the_ends_of_its_line_has_no_deviation() -> None:
+    inside, beyond = np.array([[0.1, 0.0]]), np.array([[0.51, 0.0]])
+    covariances = 1e-6 * np.eye(2)[None]
+    model = model_of(ANGLE, DOPPLER)
+    slope = 180.0 / np.pi / np.sqrt(0.5**2 - 0.1**2)  # of arccos(f / 0.5) in degrees
+    assert model.deviations(inside, covariances)["angle_deg"] == pytest.approx(1e-3 * slope, rel=1e-5)
+    found = model.deviations(beyond, covariances)
+    assert np.isnan(found["angle_deg"]).all()
+    assert found["doppler_hz"] == pytest.approx(1e-3 / 1e-4)

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray
+from matplotlib.figure import Figure
 from scipy import special
 
-from command import semcom
+from command import ROOT, semcom
 from scenario_text import small
 from semcom.errors import UserError
 from semcom.figures.curves import panels
-from semcom.figures.draw import draw, run_names
+from semcom.figures.draw import _draw_panel, caption, draw, run_names
 from semcom.figures.look import look_of
 from semcom.figures.netcdf import dataset, write
 from semcom.figures.reference import reference_curves
@@ -200,3 +201,28 @@ def test_a_run_without_points_draws_nothing(tmp_path: Path) -> None:
     empty = RunFolder.create(tmp_path / "run", load(str(small(tmp_path))))
     with pytest.raises(UserError, match="no point of its scenario is finished; go on with `semcom run`"):
         draw([empty], tmp_path)
+
+
+def test_a_published_frame_says_its_fields_and_what_intervals_count() -> None:
+    """Fields with the part they are of, whole numbers as such; rates count frames, root mean squares errors."""
+    folder = RunFolder(ROOT / "results" / "isac_frame")
+    shown = panels(folder)
+    labels = {curve.label for panel in shown for curve in panel.curves}
+    assert labels == {f"{name}, pilots spacing {step}" for name in ("whole frame", "pilots") for step in (1, 4)}
+    said = caption([folder], shown)
+    assert "over 100 independent blocks, each a frame with its own targets and noise; of root mean squares" in said
+    alone = caption([folder], [panel for panel in shown if panel.metric.startswith("rmse")])
+    assert alone == "bars: 95 % intervals over errors of targets, each for itself; seed 1"
+
+
+def test_times_and_errors_in_a_unit_have_axes_of_decades_and_chances_across_too() -> None:
+    scales = {}
+    for name in ("plain_scaling", "plain_roc"):
+        for panel in panels(RunFolder(ROOT / "results" / name)):
+            axes = Figure().add_subplot()
+            _draw_panel(axes, panel, ())
+            scales[name, panel.metric] = (axes.get_xscale(), axes.get_yscale())
+    assert scales["plain_scaling", "cpu_ms"] == ("log", "log")
+    assert scales["plain_scaling", "normalised_delay"] == ("log", "linear")
+    assert scales["plain_roc", "false_alarm"] == ("log", "log")
+    assert scales["plain_roc", "right_order"] == ("log", "linear")

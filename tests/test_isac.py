@@ -10,16 +10,20 @@ from near import FALSE_ALARM
 from semcom.errors import UserError
 from semcom.scenario.find import load
 from semcom.scenes import Truth
+from semcom.sensing_metrics.position import RmsePosition
 from semcom.studies.isac import IsacStudy
 from semcom.studies.isac_point import IsacPoint
 from semcom.studies.isac_truth import truths
+from semcom.studies.sensing_trials import bound_itself, scored
 from semcom.studies.sensor import Sensor
 from semcom.tally import Rate, RootMean
 from semcom_channels import Streams
 from semcom_channels.backend import tf
-from semcom_channels.target_geometry import Sight
 from semcom_channels.target_realisation import TargetRealisation
+from semcom_channels.target_sight import Sight
 from semcom_estimation.sensing.pattern import known_elements, regular
+from semcom_estimation.sensing.signal_model import SignalModel
+from semcom_estimation.sensing.targets import targets_of
 from semcom_estimation.sensing.view import View
 
 GRID = {"subcarriers": 32, "subcarrier_spacing_hz": 240e3, "symbols": 14, "pilots": {"symbols": [0, 7], "spacing": 2}}
@@ -142,6 +146,11 @@ def test_facts_tell_how_much_of_a_frame_is_pilots_and_how_much_is_used() -> None
         ),
         ({}, {"radar": {"kind": "ula", "elements": 1}}, "normalised_azimuth: the model has no azimuth"),
         ({}, {"targets": []}, "detection: there are no targets to detect"),
+        (
+            {"estimator": "cpd_als", "known_order": False},
+            {},
+            "cpd_als needs the number of targets; set known_order: true",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused(sensor: dict[str, Any], channel: dict[str, Any], said: str) -> None:
@@ -188,15 +197,30 @@ def test_a_target_that_is_drawn_outside_the_view_fails_the_point(streams: Stream
         sensed_truth(streams, Sensor(known="pilots", view=View(speed_m_s=(-30.0, 0.0))))
 
 
-def test_an_error_of_position_holds_those_of_range_and_azimuth(streams: Streams) -> None:
-    """At a range R, squares of the distance are those of the range's error and of R times the azimuth's, nearly."""
-    fixed: dict[str, Any] = {"targets": [{"range_m": 50.0, "azimuth_deg": 20.0}]}
-    plain = study(**fixed).plain()
-    names = ["rmse_position_m", "rmse_range_m", "rmse_azimuth_deg"]
-    (found,) = IsacStudy.read({**plain, "sensing_metrics": [{"kind": name} for name in names]}).points(AXES)
-    tallies = found.task.evaluate(streams)
-    position, distance, azimuth = (tallies[name].interval().value for name in names)
-    assert position == pytest.approx(np.hypot(distance, 50.0 * np.deg2rad(azimuth)), rel=1e-3)
+def test_an_error_of_position_is_the_distance_between_two_places() -> None:
+    """Of a target in azimuth, elevation and range, for small errors; and of the bound, which has variances alone."""
+    modes = [
+        {"kind": "elevation", "length": 8},
+        {"kind": "azimuth", "length": 8},
+        {"kind": "delay", "length": 32, "spacing_hz": 240e3},
+    ]
+    model = SignalModel.read({"modes": modes})
+    right, off = np.array([[0.2, 0.15, -0.1]]), np.array([[0.2003, 0.1496, -0.1002]])
+    truth, nothing = Truth(right, np.ones(1, complex)), np.zeros((1, 3))
+
+    def place(frequencies: np.ndarray) -> np.ndarray:
+        values = model.parameters(frequencies)
+        azimuth, elevation = np.deg2rad(values["azimuth_deg"]), np.deg2rad(values["elevation_deg"])
+        x, y, z = np.cos(elevation) * np.cos(azimuth), np.cos(elevation) * np.sin(azimuth), np.sin(elevation)
+        return np.asarray(values["range_m"] * np.stack([x, y, z]))
+
+    trial = scored(model, 0.5, truth, nothing, targets_of(model, np.ones(1), off, 1.0), 0.0)
+    (found,) = RmsePosition().values(trial)
+    assert found == pytest.approx(np.sum((place(off) - place(right)) ** 2), rel=1e-2)
+    variances = np.array([[1e-8, 4e-8, 9e-8]])
+    (bound,) = RmsePosition().values(bound_itself(model, 0.5, truth, variances))
+    slopes = [(place(right + step) - place(right)) / 1e-6 for step in 1e-6 * np.eye(3)[:, None]]
+    assert bound == pytest.approx(sum(np.sum(s**2) * v for s, v in zip(slopes, variances[0], strict=True)), rel=1e-4)
 
 
 def test_positions_need_a_monostatic_model() -> None:

@@ -70,6 +70,31 @@ def test_an_echo_has_the_power_of_the_radar_equation_or_of_the_loss(loss_db: flo
     np.testing.assert_allclose(heard, gain / noise, rtol=1e-5)
 
 
+def test_each_unit_has_the_powers_of_its_own_places(streams: Streams) -> None:
+    """Over a budget without a line of sight: what is heard and what is seen of a target that is anywhere, in watts."""
+    budget = {"transmit_power_dbm": 30.0, "noise_figure_db": 6.0}
+    given = channel(targets=[{**TARGET, "range_m": [20.0, 90.0]}], budget=budget, line_of_sight=False)
+    found = drawn(given, streams, units=20, snr_db=given.implied_snr_db())
+    near = found.echo.truth.delays_s.numpy()[:, 0] * C / 2.0
+    angle = np.deg2rad(given.terminal_azimuth_deg - 25.0)
+    far = np.sqrt(near**2 + 100.0**2 - 2.0 * near * 100.0 * np.cos(angle))
+    sent = 1.0 / (1.380649e-23 * 290.0 * 32 * 120e3 * 10.0**0.6)  # watts over those of the noise
+    equation = sent * (C / CARRIER) ** 2 * 3.0 / (4.0 * np.pi) ** 3 / near**2
+    for sight, other in ((found.echo.truth, near), (found.seen, far)):
+        heard = np.abs(sight.gains.numpy()[:, 0]) ** 2 / float(found.noise_power)
+        np.testing.assert_allclose(heard, equation / other**2, rtol=1e-5)
+    link = np.mean(np.abs(found.gain.numpy()) ** 2, axis=(1, 2, 3, 4)).reshape(20, 2)
+    np.testing.assert_allclose(link / float(found.noise_power), (equation / far**2)[:, None] * [1, 1], rtol=1e-3)
+
+
+def test_a_reflector_at_the_terminal_returns_what_it_would_from_a_wavelength(streams: Streams) -> None:
+    """At its very place the radar equation has no value."""
+    given = channel(radar=None, targets=[{**TARGET, "azimuth_deg": 20.0, "range_m": 100.0}], terminal_range_m=100.0)
+    gains = drawn(given, streams).seen.gains.numpy()
+    expected = np.sqrt(3.0 / (4.0 * np.pi)) / (C / CARRIER)
+    np.testing.assert_allclose(np.abs(gains[:, 1] / gains[:, 0]), expected, rtol=1e-6)
+
+
 def test_a_planar_radar_sees_azimuth_and_elevation_row_by_row(streams: Streams) -> None:
     target = {**TARGET, "elevation_deg": 20.0}
     found = drawn(channel(targets=[target], radar={"kind": "upa", "rows": 2, "columns": 3}), streams)

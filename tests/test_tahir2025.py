@@ -117,6 +117,46 @@ def test_the_exponential_fitting_test_finds_too_many_as_rarely_as_was_asked(rng:
     assert stats.binom.sf(wrong - 1, 60, 0.05) > FALSE_ALARM
 
 
+def noise_eigenvalues(samples: int, snapshots: int, rng: np.random.Generator) -> np.ndarray:
+    """Of the covariance of white noise, the largest first."""
+    pair = rng.standard_normal((2, samples, snapshots))
+    heard = pair[0] + 1j * pair[1]
+    return np.asarray(np.linalg.eigvalsh(heard @ heard.conj().T / snapshots)[::-1])
+
+
+@pytest.mark.parametrize("samples", [8, 24])
+def test_noise_breaks_the_exponential_profile_as_often_as_asked(samples: int, rng: np.random.Generator) -> None:
+    """Also where there are fewer snapshots than samples; thresholds are quantiles of 3,000 draws themselves."""
+    rule, trials, chance = part(ORDERS, {"kind": "eft", "false_alarm": 0.2}), 400, 0.2
+    alarms = sum(rule.orders([noise_eigenvalues(samples, 12, rng)], [12])[0] > 0 for _ in range(trials))
+    spread = np.sqrt(chance * (1.0 - chance) * (1.0 / trials + 1.0 / 3000.0))
+    assert abs(alarms / trials - chance) < stats.norm.isf(FALSE_ALARM / 2) * spread
+
+
+@pytest.mark.parametrize("name", ["aic", "mdl", "eft", "rd_mdl"])
+def test_samples_and_snapshots_may_change_places(name: str, rng: np.random.Generator) -> None:
+    """The tensor's unfolding and its transpose have the same singular values, so they tell the same number."""
+    rule = part(ORDERS, {"kind": name})
+    for strength in np.linspace(0.0, 1.0, 12):
+        tones = strength * steering(20, np.array([-0.3, 0.1])).values @ steering(7, np.array([0.2, -0.1])).values.T
+        pair = rng.standard_normal((2, *tones.shape))
+        heard = tones + pair[0] + 1j * pair[1]
+        values = [np.linalg.eigvalsh(y @ y.conj().T / y.shape[1])[::-1] for y in (heard, heard.T)]
+        assert rule.orders(values[:1], [7]) == rule.orders(values[1:], [20])
+
+
+@pytest.mark.parametrize("name", ["aic", "mdl", "eft", "rd_mdl"])
+def test_one_snapshot_does_not_tell_a_number_of_targets(name: str, rng: np.random.Generator) -> None:
+    model = SignalModel(modes=MODEL.modes[1:2])
+    tensor = measured(model, Uniform(targets=1).draw(model, rng), 0.01, rng)
+    estimator = Tahir2025.read({"kind": "tahir2025", "order": name})
+    with pytest.raises(ValueError, match="one snapshot has one eigenvalue, which does not tell targets from noise"):
+        estimator.estimate(tensor, model)
+    smoothed = Tahir2025.read({"kind": "tahir2025", "order": name, "decoupled": {"kind": "root_music", "smoothing": 8}})
+    assert smoothed.estimate(tensor, model).order >= 1
+    assert estimator.estimate(tensor, model, targets=1).order == 1
+
+
 @pytest.mark.parametrize("name", ["tensor_ls", "tensor_omp", "atom_omp", "hungarian"])
 def test_fusion_pairs_targets_that_differ_in_every_mode(name: str, rng: np.random.Generator) -> None:
     fusion = part(FUSIONS, {"kind": name})
@@ -152,6 +192,30 @@ def test_targets_apart_are_found_and_refinement_reaches_the_bound(rng: np.random
     np.testing.assert_allclose(found.frequencies[match.estimate], truth.frequencies[match.target], atol=1e-6)
     assert np.isfinite(found.frequency_deviations).all()
     assert np.isnan(published.estimate(clean, MODEL, targets=3).frequency_deviations).all()
+
+
+@pytest.mark.parametrize(
+    "compression",
+    [{"kind": "decimate", "factors": [1, 4, 2]}, {"kind": "average", "factors": [1, 3, 4]}, "polyphase"],
+    ids=str,
+)
+def test_refined_targets_state_the_deviations_of_what_was_kept(compression: object, rng: np.random.Generator) -> None:
+    """Squares of errors over stated deviations average 1, in a chi-squared band of one target in 100 tensors."""
+    estimator = Tahir2025.read({"kind": "tahir2025", "compression": compression, "refine": True})
+    ratios = []
+    for _ in range(100):
+        truth = Uniform(targets=1).draw(MODEL, rng)
+        found = estimator.estimate(measured(MODEL, truth, 0.1, rng), MODEL, targets=1)
+        ratios.append((found.frequencies - truth.frequencies) / found.frequency_deviations)
+    assert (np.abs(np.mean(np.square(ratios), axis=0) - 1.0) < 6.1 * np.sqrt(2.0 / 100.0)).all()
+
+
+def test_stages_are_timed_and_no_more_targets_are_found_than_asked(rng: np.random.Generator) -> None:
+    tensor = measured(MODEL, Uniform(targets=3).draw(MODEL, rng), 0.01, rng)
+    for plain in ({"order": {"kind": "fixed", "targets": 0}}, {"order": {"kind": "fixed", "targets": 12}, "most": 2}):
+        found = Tahir2025.read({"kind": "tahir2025", **plain}).estimate(tensor, MODEL)
+        assert found.order == plain.get("most", 0)
+        assert list(found.seconds) == ["compression", "decoupled", "fusion", "refinement"]
 
 
 def test_coherent_targets_bias_the_published_method(rng: np.random.Generator) -> None:

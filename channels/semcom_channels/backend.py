@@ -11,6 +11,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -44,11 +46,25 @@ def _keep_freed_memory() -> None:
             tell(option, size)
 
 
+def _name_sionna() -> None:
+    """Makes Sionna a package without running its own first file.
+
+    sionna-rt brings another file of that name, which would load the ray tracer, and fail where LLVM is too old for it.
+    """
+    found = PathFinder.find_spec("sionna")
+    if found is not None:
+        sys.modules.setdefault("sionna", module_from_spec(found))
+
+
 def _load() -> Any:
     _keep_freed_memory()
+    _name_sionna()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     with silent_stderr():
+        # the ray tracer's library: after TensorFlow its import would crash the process
+        if find_spec("drjit") is not None and "tensorflow" not in sys.modules:
+            import drjit  # noqa: F401
         import sionna.phy  # noqa: F401
         import tensorflow
 

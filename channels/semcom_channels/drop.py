@@ -4,13 +4,13 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
+from semcom_channels.budget_channel import BudgetChannel
 from semcom_channels.covariance import Covariance
-from semcom_channels.grid_channel import PathChannel
 from semcom_channels.link_budget import LinkBudget
 from semcom_channels.tensors import Tensor
 
 
-class Drop(PathChannel):
+class Drop(BudgetChannel):
     """Users at random places of a sector. [3GPP TR 38.901, sections 7.2 to 7.5]
 
     The base station stands in a corner of a hexagon and its array looks into it, tilted down; terminals stand upright
@@ -54,23 +54,13 @@ class Drop(PathChannel):
         """The cell, without what tells one user from another."""
         return self.model_copy(update={"user": None, "budget": None})
 
-    def fading(self) -> object:
-        """All but the link budget, so that users meet the same fades at each transmit power."""
-        return {name: value for name, value in self.plain().items() if name != "budget"}
-
-    @property
-    def implies_snr(self) -> bool:
-        """With a budget it does."""
-        return self.budget is not None
-
-    def implied_snr_db(self) -> float:
-        """The user's SNR by the link budget."""
+    def gain_db(self) -> float:
+        """Of the user's path, with its shadow and the elements' patterns; ValueError without a user."""
         from semcom_channels.sionna_door import drops
 
-        if self.budget is None or self.user is None:
-            raise ValueError("budget and user are needed")
-        bandwidth_hz = len(self.grid.occupied) * self.grid.subcarrier_spacing_hz
-        return self.budget.snr_db(drops.gain_db(self), bandwidth_hz)
+        if self.user is None:
+            raise ValueError("a user is needed")
+        return drops.gain_db(self)
 
     def paths(self, seed: int, batch: int, times: int, rate_hz: float) -> tuple[Tensor, Tensor]:
         """Clusters of rays with their own delays in each unit."""

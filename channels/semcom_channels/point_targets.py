@@ -5,9 +5,10 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from semcom_channels.arrays import ARRAYS, Array
+from semcom_channels.budget_channel import BudgetChannel
 from semcom_channels.channel import Realisation
 from semcom_channels.covariance import Covariance
-from semcom_channels.grid_channel import SPEED_OF_LIGHT_M_S, PathChannel
+from semcom_channels.grid_channel import SPEED_OF_LIGHT_M_S
 from semcom_channels.link_budget import LinkBudget
 from semcom_channels.ray_tracing import RayTracing
 from semcom_channels.reflectors import Reflectors, ends
@@ -15,16 +16,17 @@ from semcom_channels.streams import Streams
 from semcom_channels.tensors import Tensor
 
 
-class PointTargets(PathChannel):
+class PointTargets(BudgetChannel):
     """A line of sight and what a few reflectors return, to the receiver and to the base station itself.
 
         base station -> line of sight, reflectors -> terminal       carry(symbols)
         base station -> reflectors -> the base station's radar      echoes(symbols)
 
     Powers are those of free space, (wavelength / 4 pi d)^2, and of the radar equation, wavelength^2 rcs / ((4 pi)^3
-    R1^2 R2^2); phases are uniform. [Skolnik 2008, section 1.2] Gains to the receiver have unit mean power over the
-    phases of each unit, and echoes are in the same unit. The terminal moves towards the base station and looks at it;
-    its clock starts with the first path. Delays stay as they are during a unit.
+    R1^2 R2^2); phases are uniform. [Skolnik 2008, section 1.2] Gains to the receiver have unit mean power over draws of
+    places and phases, and echoes are in the same unit. The terminal moves towards the base station and looks at it; its
+    clock starts with the first path. Delays stay as they are during a unit, and each resource element of an echo is
+    heard for itself in either domain.
     """
 
     kind: Literal["point_targets"] = "point_targets"
@@ -85,23 +87,12 @@ class PointTargets(PathChannel):
         """All but the link budget."""
         return self.model_copy(update={"budget": None})
 
-    def fading(self) -> object:
-        """All but the link budget, so that units meet the same fades at each transmit power."""
-        return {name: value for name, value in self.plain().items() if name != "budget"}
+    def gain_db(self) -> float:
+        """Of all paths to the receiver together, averaged over draws of the places."""
+        from semcom_channels.target_laws import mean_power
+        from semcom_channels.units import decibels
 
-    @property
-    def implies_snr(self) -> bool:
-        """With a budget it does."""
-        return self.budget is not None
-
-    def implied_snr_db(self) -> float:
-        """By the link budget, from the power of all paths, averaged over draws of the places."""
-        from semcom_channels.target_laws import gain_db
-
-        if self.budget is None:
-            raise ValueError("a budget is needed")
-        bandwidth_hz = len(self.grid.occupied) * self.grid.subcarrier_spacing_hz
-        return self.budget.snr_db(gain_db(self.law), bandwidth_hz)
+        return decibels(mean_power(self))
 
     def paths(self, seed: int, batch: int, times: int, rate_hz: float) -> tuple[Tensor, Tensor]:
         """The line of sight, if there is one, and a path for each reflector, with their own delays in each unit."""
@@ -119,13 +110,13 @@ class PointTargets(PathChannel):
         """The delay after which a thousandth of the mean power is left, on the way to the receiver."""
         from semcom_channels.target_laws import longest_delay_s
 
-        return longest_delay_s(self.law)
+        return longest_delay_s(self)
 
     def covariance(self) -> Covariance:
         """Of a sample of draws, as a product of one covariance in time and one in frequency."""
         from semcom_channels.target_laws import covariance
 
-        return covariance(self.law)
+        return covariance(self)
 
     def cautions(self) -> tuple[str, ...]:
         """Says when paths or echoes outlast the cyclic prefix, and what is not known of a traced scene."""

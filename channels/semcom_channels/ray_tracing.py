@@ -2,16 +2,36 @@
 
 import ctypes
 import os
-from importlib.util import find_spec
-from typing import Annotated
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from semcom_channels.spec import Spec
 
 LEAST_LLVM = 19
+SIONNA_RT = "2.2."
+EXTRA = "pip install 'semcom[rt]'"
 DEBIAN_LLVM = "/usr/lib/x86_64-linux-gnu/libLLVM.so.19.1"
 REMEDY = f"apt install libllvm19, then export DRJIT_LIBLLVM_PATH={DEBIAN_LLVM}"
+Scene = Literal[
+    "box",
+    "box_knife",
+    "box_one_screen",
+    "box_two_screens",
+    "double_reflector",
+    "etoile",
+    "floor_wall",
+    "florence",
+    "munich",
+    "san_francisco",
+    "simple_reflector",
+    "simple_street_canyon",
+    "simple_street_canyon_with_cars",
+    "simple_wedge",
+    "triple_reflector",
+]
 
 
 class RayTracing(Spec):
@@ -21,8 +41,8 @@ class RayTracing(Spec):
     add or take shows. Static paths from the scene's walls back to the radar are left out.
     """
 
-    scene: Annotated[str, Field(pattern=r"^[a-z_]+$")] | None = None
-    """A scene of Sionna RT, such as simple_street_canyon; null: empty space."""
+    scene: Scene | None = None
+    """A scene of Sionna RT; null: empty space."""
     base_position_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
     """Where the base station stands in the scene."""
     heading_deg: float = 0.0
@@ -34,8 +54,14 @@ class RayTracing(Spec):
 
     def missing(self) -> str | None:
         """What the machine lacks for it, in words."""
-        if find_spec("mitsuba") is None or find_spec("sionna.rt") is None:
-            return "tracing needs the extra rt: pip install 'semcom[rt]'"
+        try:
+            found = version("sionna-rt")
+        except PackageNotFoundError:
+            return f"tracing needs the extra rt: {EXTRA}"
+        if not found.startswith(SIONNA_RT):
+            return f"tracing needs sionna-rt {SIONNA_RT}*; {found} is installed. {EXTRA}"
+        if "tensorflow" in sys.modules and "drjit" not in sys.modules:  # importing it now would crash the process
+            return "tracing needs Dr.Jit, which loads before TensorFlow alone; import semcom_channels before"
         return llvm_missing(os.environ.get("DRJIT_LIBLLVM_PATH", DEBIAN_LLVM))
 
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from semcom_channels.arrays import Array
 from semcom_channels.grid_channel import SPEED_OF_LIGHT_M_S
-from semcom_channels.tensors import Tensor
 
 if TYPE_CHECKING:
     from semcom_channels.point_targets import PointTargets
@@ -45,17 +44,6 @@ class Paths(NamedTuple):
     """Where they come from, unit vectors in the receiver's frame, `[batch, path, 3]`."""
 
 
-class Sight(NamedTuple):
-    """The truth that sensing is scored against: what one array sees of each target, `[batch, target]` float64."""
-
-    delays_s: Tensor
-    shifts_hz: Tensor
-    azimuths_deg: Tensor
-    elevations_deg: Tensor
-    gains: Tensor
-    """At the array's first antenna, the carrier and the first symbol, complex128."""
-
-
 def places(channel: "PointTargets", seed: int, batch: int) -> Places:
     """The reflectors of each unit."""
     rng = np.random.default_rng(seed)
@@ -81,7 +69,10 @@ def places(channel: "PointTargets", seed: int, batch: int) -> Places:
 
 
 def link(channel: "PointTargets", there: Places) -> Paths:
-    """From the sender to the receiver in free space: the line of sight first, where there is one."""
+    """From the sender to the receiver in free space: the line of sight first, where there is one.
+
+    A reflector nearer to the terminal than a wavelength returns what it would from there.
+    """
     wavelength = channel.wavelength_m
     seen = direction(np.array(channel.terminal_azimuth_deg), np.array(channel.terminal_elevation_deg))
     terminal = channel.terminal_range_m * seen
@@ -89,7 +80,7 @@ def link(channel: "PointTargets", there: Places) -> Paths:
     far, back = _length_and_direction(there.positions - terminal)
     velocity = -there.speeds[..., None] * out
     closing = there.speeds - np.sum((velocity + channel.speed_m_s * seen) * back, axis=-1)
-    gains = np.sqrt(wavelength**2 * there.sections / FOUR_PI**3) / (near * far)
+    gains = np.sqrt(wavelength**2 * there.sections / FOUR_PI**3) / (near * np.maximum(far, wavelength))
     line = np.broadcast_to(seen, (len(near), 1, 3))
     lengths = np.concatenate([np.full((len(near), 1), channel.terminal_range_m), near + far], axis=1)
     shortening = np.concatenate([np.full((len(near), 1), channel.speed_m_s), closing], axis=1)
@@ -112,47 +103,11 @@ def echo(channel: "PointTargets", there: Places) -> Paths:
     return Paths(delays, shifts, gains * there.echo_phases, out, out)
 
 
-def seen(channel: "PointTargets", there: Places) -> Sight:
-    """What the receiver sees: the line of sight and the targets, delays after the first path, clutter left out."""
-    whole = link(channel, there)
-    paths = on_unit_power(whole, whole)._replace(delays_s=after_first(whole.delays_s))
-    return _sight(paths, int(channel.line_of_sight) + sum(group.count for group in channel.targets))
-
-
-def heard(channel: "PointTargets", there: Places) -> Sight:
-    """What the base station's radar sees: the targets, delays from sending on, clutter left out."""
-    paths = on_unit_power(echo(channel, there), link(channel, there))
-    return _sight(paths, sum(group.count for group in channel.targets))
-
-
-def on_unit_power(paths: Paths, reference: Paths) -> Paths:
-    """Paths relative to the root of the mean power of a reference."""
-    powers = np.abs(reference.gains) ** 2
-    return paths._replace(gains=paths.gains / np.sqrt(powers.sum(axis=1, keepdims=True)))
-
-
-def after_first(delays_s: np.ndarray) -> np.ndarray:
-    """Delays after that of the first path."""
-    return np.asarray(delays_s - delays_s.min(axis=1, keepdims=True))
-
-
-def _sight(paths: Paths, kept: int) -> Sight:
-    azimuths, elevations = angles(paths.arrivals)
-    values = (paths.delays_s, paths.shifts_hz, azimuths, elevations, paths.gains)
-    return Sight(*(value[:, :kept] for value in values))
-
-
 def direction(azimuth_deg: np.ndarray, elevation_deg: np.ndarray) -> np.ndarray:
     """Unit vectors `[..., 3]`: azimuth turns from x to y, elevation rises to z."""
     azimuth, elevation = np.deg2rad(azimuth_deg), np.deg2rad(elevation_deg)
     level = np.cos(elevation)
     return np.stack([np.cos(azimuth) * level, np.sin(azimuth) * level, np.sin(elevation)], axis=-1)
-
-
-def angles(directions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Azimuths and elevations in degrees of unit vectors `[..., 3]`."""
-    azimuth = np.arctan2(directions[..., 1], directions[..., 0])
-    return np.rad2deg(azimuth), np.rad2deg(np.arcsin(np.clip(directions[..., 2], -1.0, 1.0)))
 
 
 def facing(forward: np.ndarray) -> np.ndarray:

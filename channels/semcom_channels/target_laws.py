@@ -8,8 +8,7 @@ from scipy.linalg import toeplitz
 
 from semcom_channels.covariance import Covariance
 from semcom_channels.path_law import longest_delay_s as longest_of
-from semcom_channels.target_geometry import link, places
-from semcom_channels.units import decibels
+from semcom_channels.target_geometry import Paths, Places, link, places
 
 if TYPE_CHECKING:
     from semcom_channels.point_targets import PointTargets
@@ -18,31 +17,40 @@ UNITS = 1000
 SEED = 38901
 
 
+def sample_of_places(channel: "PointTargets") -> Places:
+    """Always the same 1,000 units."""
+    return places(channel, SEED, UNITS)
+
+
 @cache
-def sampled(channel: "PointTargets") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Powers, delays after the first path in s and Doppler shifts in Hz, `[unit, path]`; always the same units."""
-    paths = link(channel, places(channel, SEED, UNITS))
+def _sampled(channel: "PointTargets") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Powers, delays after the first path in s and Doppler shifts in Hz, `[unit, path]`."""
+    paths = link(channel, sample_of_places(channel))
     late = paths.delays_s - paths.delays_s.min(axis=1, keepdims=True)
     return np.abs(paths.gains) ** 2, late, paths.shifts_hz
 
 
-def gain_db(channel: "PointTargets") -> float:
-    """The power of all paths to the receiver together, on average."""
-    powers, _, _ = sampled(channel)
-    return decibels(float(powers.sum(axis=1).mean()))
+def mean_power(channel: "PointTargets") -> float:
+    """Of all paths to the receiver together in free space, over that of the sender, on average."""
+    powers, _, _ = _sampled(channel.law)
+    return float(powers.sum(axis=1).mean())
+
+
+def in_unit_of_link(channel: "PointTargets", paths: Paths) -> Paths:
+    """Paths relative to the root of the mean power of the link: with the budget's SNR they are what physics says."""
+    return paths._replace(gains=paths.gains / np.sqrt(mean_power(channel)))
 
 
 def longest_delay_s(channel: "PointTargets") -> float:
     """The delay of the last path but for those that hold a thousandth of the power together."""
-    powers, delays, _ = sampled(channel)
-    shares = powers / powers.sum(axis=1, keepdims=True)
-    return longest_of(tuple(delays.ravel()), tuple(shares.ravel()))
+    powers, delays, _ = _sampled(channel.law)
+    return longest_of(tuple(delays.ravel()), tuple(powers.ravel()))
 
 
 def covariance(channel: "PointTargets") -> Covariance:
     """Means over the sample along the lags of time and of frequency."""
-    powers, delays, shifts = sampled(channel)
-    shares = powers / powers.sum(axis=1, keepdims=True) / len(powers)
+    powers, delays, shifts = _sampled(channel.law)
+    shares = powers / powers.sum()
     grid = channel.grid
     indices = np.asarray(grid.occupied) - grid.occupied[0]
     steps = np.arange(indices[-1] + 1) * grid.subcarrier_spacing_hz

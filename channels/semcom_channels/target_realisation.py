@@ -5,7 +5,7 @@ from typing import NamedTuple
 from semcom_channels.backend import tf
 from semcom_channels.grid_realisation import GridRealisation, TimeRealisation
 from semcom_channels.layout import Layout
-from semcom_channels.target_geometry import Sight
+from semcom_channels.target_sight import Sight
 from semcom_channels.tensors import Symbols, Tensor
 
 

@@ -131,7 +131,11 @@ def _labels(groups: Sequence[Mapping[str, Coordinate]], labels: tuple[str, ...])
 
 
 def _said(name: str, value: Coordinate, label: bool) -> str:
+    """A field's last name and value in words; a field inside another has the other's name before it."""
     if label:
         return str(value)
-    words = name.rpartition(".")[2].removesuffix("_db").replace("_", " ")
-    return f"{words} {value}{' dB' if name.endswith('_db') else ''}"
+    *outer, last = name.split(".")
+    words, unit = last.removesuffix("_db"), " dB" if last.endswith("_db") else ""
+    before = [outer[-1]] if len(outer) > 1 and not outer[-1].isdigit() else []
+    said = f"{value:g}" if isinstance(value, float) else value
+    return f"{' '.join([*before, words]).replace('_', ' ')} {said}{unit}"

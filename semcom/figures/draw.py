@@ -7,6 +7,7 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from semcom.errors import OutsideError, UserError
 from semcom.figures.curves import Curve, Panel, number, panels
@@ -32,6 +33,7 @@ NAME_LETTERS = 14  # in a line of a name along an axis
 LEAST_RATE = 1e-12
 BELOW_LEAST = 0.2  # of the least rate that was seen, the end of a logarithmic axis
 ARROW = 0.5  # how far down the arrow of a point without errors points, over where it starts
+FEW_DECADES = 1e4  # between the ends of an axis whose decades are numbered within
 WIDE = 8.0  # the ends of an axis of ratios from which it is logarithmic
 
 
@@ -56,7 +58,7 @@ def draw(folders: Sequence[RunFolder], out: Path) -> list[Path]:
             dashed = [curve for found in references for curve in found.get(panel.metric, ())]
             _draw_panel(axes, panel, dashed)
         figure.suptitle(" and ".join(dict.fromkeys(_title(folder) for folder in folders)))
-        _legend(figure, _caption(folders, merged))
+        _legend(figure, caption(folders, merged))
         return _saved(figure, out)
 
 
@@ -115,7 +117,8 @@ def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
     runs = list(dict.fromkeys(curve.run for curve in panel.curves))
     labels = list(dict.fromkeys(curve.label for curve in panel.curves))
     for curve in panel.curves:
-        _draw_curve(axes, curve, look_of(runs.index(curve.run), labels.index(curve.label)), logarithmic)
+        look = look_of(runs.index(curve.run), labels.index(curve.label))
+        _draw_curve(axes, curve, look, logarithmic, _shows_arrows(panel))
     for index, curve in enumerate(dashed):
         name = "closed form" if index == 0 else None
         axes.plot(_across(curve), [y.value for y in curve.y], "--", color="0.4", lw=1, zorder=1, label=name)
@@ -123,11 +126,21 @@ def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
     axes.set_ylabel(metric.label if metric else panel.metric)
     if logarithmic:
         axes.set_yscale("log")
-        if metric is not None and metric.counts == "rate":
+        if _shows_arrows(panel):
             axes.set_ylim(_least_seen(panel) * BELOW_LEAST, 1.0)
-    if panel.axis.endswith("_ratio") or panel.axis == "model":
+        else:
+            _number_decades(axes)
+    if panel.axis.endswith(("_ratio", "false_alarm")) or panel.axis == "model":
         _double_along(axes, panel)
     _name_along(axes, panel)
+
+
+def _number_decades(axes: Any) -> None:
+    """A logarithmic axis in a unit shows numbers as they are read, 1, 2 and 5 of each decade where there are few."""
+    low, high = axes.get_ylim()
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if high < FEW_DECADES * low else (1.0,)))
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def _least_seen(panel: Panel) -> float:
@@ -136,7 +149,7 @@ def _least_seen(panel: Panel) -> float:
 
 
 def _double_along(axes: Any, panel: Panel) -> None:
-    """An axis of ratios or sizes that span much is logarithmic and shows them as they were given, such as 1/12."""
+    """An axis of ratios, sizes or chances that span much is logarithmic and shows them as given, such as 1/12."""
     places = {number(place): str(place).removesuffix(".0") for curve in panel.curves for place in curve.x}
     numbers = [place for place in places if place is not None and place > 0.0]
     if len(numbers) == len(places) and max(numbers) >= WIDE * min(numbers):
@@ -151,11 +164,11 @@ def _name_along(axes: Any, panel: Panel) -> None:
         axes.set_xticks(range(len(names)), [textwrap.fill(name, NAME_LETTERS) for name in names])
 
 
-def _draw_curve(axes: Any, curve: Curve, look: dict[str, Any], logarithmic: bool) -> None:
-    """On a logarithmic axis a point without errors is an arrow down from the upper end of its interval."""
+def _draw_curve(axes: Any, curve: Curve, look: dict[str, Any], logarithmic: bool, arrows: bool) -> None:
+    """On a logarithmic axis a rate without errors is an arrow down from the upper end of its interval."""
     seen = [index for index, y in enumerate(curve.y) if y.value > LEAST_RATE or not logarithmic]
     across = _across(curve)
-    for index in sorted(set(range(len(curve.y))) - set(seen)):
+    for index in sorted(set(range(len(curve.y))) - set(seen)) if arrows else ():
         limit = curve.y[index].high
         axes.errorbar([across[index]], [limit], [(1.0 - ARROW) * limit], uplims=True, color=look["color"], lw=1.4)
     x = [across[index] for index in seen]
@@ -178,31 +191,49 @@ def _title(folder: RunFolder) -> str:
     return scenario.figure.title or scenario.name
 
 
-def _caption(folders: Sequence[RunFolder], shown: Sequence[Panel]) -> str:
+def caption(folders: Sequence[RunFolder], shown: Sequence[Panel]) -> str:
+    """What the panels of a figure have in common: what their intervals count, and the seed."""
     seeds = ", ".join(dict.fromkeys(str(folder.scenario().seed) for folder in folders))
     if shown[0].sampled:
         places = max(len(curve.x) for panel in shown for curve in panel.curves)
         sample = f"{places} {places_along(shown[0].axis_label)}"
         return f"bands: 95 % intervals of the share as if {sample} were independent; seed {seeds}"
-    blocks = [count for panel in shown for curve in panel.curves for count in curve.blocks]
-    counts = f"{min(blocks)} to {max(blocks)}" if min(blocks) < max(blocks) else str(blocks[0])
-    drawn = "; ".join(dict.fromkeys(folder.scenario().study.block() for folder in folders))
     arrows = "; arrows: no error seen, down from the interval's upper end" if _any_arrow(shown) else ""
-    return f"bars: 95 % intervals over {counts} independent blocks, each {drawn}{arrows}; seed {seeds}"
+    return f"bars: 95 % intervals over {_blocks(folders, shown)}{arrows}; seed {seeds}"
+
+
+def _blocks(folders: Sequence[RunFolder], shown: Sequence[Panel]) -> str:
+    """What intervals count, in words: blocks, and of root mean squares the errors of targets."""
+    roots = [panel for panel in shown if _counts(panel) == "root"]
+    counted = [count for panel in shown if panel not in roots for curve in panel.curves for count in curve.blocks]
+    said = ["errors of targets, each for itself"] if roots else []
+    if counted:
+        drawn = "; ".join(dict.fromkeys(folder.scenario().study.block() for folder in folders))
+        numbers = f"{min(counted)} to {max(counted)}" if min(counted) < max(counted) else str(counted[0])
+        said = [f"{numbers} independent blocks, each {drawn}", *said]
+    return "; of root mean squares over ".join(said)
+
+
+def _counts(panel: Panel) -> str | None:
+    metric = metric_of(panel.metric)
+    return None if metric is None else metric.counts
 
 
 def _any_arrow(shown: Sequence[Panel]) -> bool:
-    return any(
-        y.value <= LEAST_RATE for panel in shown if _is_logarithmic(panel) for curve in panel.curves for y in curve.y
-    )
+    arrows = [panel for panel in shown if _shows_arrows(panel)]
+    return any(y.value <= LEAST_RATE for panel in arrows for curve in panel.curves for y in curve.y)
+
+
+def _shows_arrows(panel: Panel) -> bool:
+    return _is_logarithmic(panel) and _counts(panel) == "rate"
 
 
 def _is_logarithmic(panel: Panel) -> bool:
-    """Error rates and root mean squares in a unit are shown on a logarithmic axis."""
+    """Error rates, root mean squares in a unit and times are shown on a logarithmic axis."""
     metric = metric_of(panel.metric)
-    if metric is None or metric.better != "low":
+    if metric is None or metric.better != "low" or metric.relative:
         return False
-    return metric.counts == "rate" or (metric.counts == "root" and not metric.relative)
+    return metric.counts in ("rate", "root") or panel.metric == "cpu_ms"
 
 
 def _saved(figure: Figure, out: Path) -> list[Path]:

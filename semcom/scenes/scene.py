@@ -17,7 +17,7 @@ class Truth(NamedTuple):
     frequencies: np.ndarray
     """`[target, mode]` in cycles per sample."""
     gains: np.ndarray
-    """`[target]` complex128 at the first sample of each mode, of unit power together."""
+    """`[target]` complex128 at the first sample of each mode; those of a scene have unit power together."""
 
 
 class Scene(Part):

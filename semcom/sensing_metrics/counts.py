@@ -58,7 +58,7 @@ class RightOrder(SensingMetric):
 
     kind: Literal["right_order"] = "right_order"
     better = "high"
-    label = "P(number of targets is right)"
+    label = "Probability that their number is right"
 
     def values(self, trial: Trial) -> list[float]:
         """One or nought."""

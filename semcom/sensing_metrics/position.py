@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from semcom.sensing_metrics.metric import SensingMetric, Trial
 from semcom_estimation.sensing.signal_model import SignalModel
-
-if TYPE_CHECKING:
-    import numpy as np
 
 
 class RmsePosition(SensingMetric):
@@ -31,18 +28,13 @@ class RmsePosition(SensingMetric):
         return None if targets else "there are no targets to have errors"
 
     def values(self, trial: Trial) -> list[float]:
-        """A squared distance for each detected target."""
-        right = _positions(trial.model, trial.truth.frequencies[trial.match.target])
-        found = _positions(trial.model, trial.found[trial.match.estimate])
-        return [float(square) for square in ((found - right) ** 2).sum(axis=1)]
+        """dR^2 + (R d elevation)^2 + (R cos(elevation) d azimuth)^2 for each detected target, to first order."""
+        import numpy as np
 
-
-def _positions(model: SignalModel, frequencies: np.ndarray) -> np.ndarray:
-    """`[target, 3]` in m."""
-    import numpy as np
-
-    values = model.parameters(model.inside(frequencies))
-    azimuth = np.deg2rad(values["azimuth_deg"])
-    elevation = np.deg2rad(values.get("elevation_deg", 0.0 * azimuth))
-    level = values["range_m"] * np.cos(elevation)
-    return np.stack([level * np.cos(azimuth), level * np.sin(azimuth), values["range_m"] * np.sin(elevation)], axis=1)
+        errors = trial.parameter_errors
+        right = trial.truth.frequencies[trial.match.target]
+        there = trial.model.parameters(trial.model.inside(right))
+        elevation = np.deg2rad(there.get("elevation_deg", 0.0 * there["range_m"]))
+        across = np.cos(elevation) ** 2 * errors["azimuth_deg"] + errors.get("elevation_deg", 0.0)
+        squares = errors["range_m"] + (there["range_m"] * np.pi / 180.0) ** 2 * across
+        return [float(square) for square in squares]

@@ -9,12 +9,12 @@ from pydantic import ValidationError
 from semcom.errors import UserError
 from semcom.sensing_metrics import SENSING_METRICS, SensingMetric
 from semcom.studies.link_point import LinkPoint
+from semcom.studies.sensing_fit import check_sensing
 from semcom.studies.sensing_point import tally_of
 from semcom.studies.sensor import Sensor
 from semcom.studies.study import Task
 from semcom.tally import Tallies
 from semcom_channels import PointTargets, Streams
-from semcom_estimation.sensing.estimator import Estimator
 from semcom_estimation.sensing.signal_model import SignalModel
 
 
@@ -45,18 +45,9 @@ class IsacPoint(Task):
     def check(self) -> None:
         """Raises UserError for what does not fit together."""
         self.link.check()
-        model, count = self.model(), self.sensor.targets(self.channel)
-        for part in self.sensing_metrics:
-            said = part.check(model, count)
-            if said is not None:
-                raise UserError(f"{part.kind}: {said}")
-        said = self.sensor.estimator.check(model)
-        if said is not None:
-            raise UserError(f"{self.sensor.estimator.kind}: {said}")
-        if isinstance(self.sensor.estimator, Estimator) and self.sensor.known_order:
-            limit = self.sensor.estimator.most_targets(model)
-            if count > limit:
-                raise UserError(f"{self.sensor.estimator.kind} tells at most {limit} targets apart on {model.shape}")
+        model, sensor = self.model(), self.sensor
+        targets = sensor.targets(self.channel)
+        check_sensing(model, targets, sensor.estimator, self.sensing_metrics, sensor.known_order)
         self._check_view(model)
 
     def files(self) -> Mapping[str, tuple[Path, ...]]:

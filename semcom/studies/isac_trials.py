@@ -15,8 +15,8 @@ from semcom.studies.link_point import within
 from semcom.studies.sensing_trials import bound_itself, bounds, scored
 from semcom.studies.sensor import Sensor
 from semcom_channels import Streams
-from semcom_channels.target_geometry import Sight
 from semcom_channels.target_realisation import TargetRealisation
+from semcom_channels.target_sight import Sight
 from semcom_estimation.sensing.estimator import Estimator
 from semcom_estimation.sensing.pattern import known_elements, regular
 from semcom_estimation.sensing.signal_model import SignalModel

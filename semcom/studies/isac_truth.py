@@ -5,11 +5,10 @@ import numpy as np
 from semcom.scenes import Truth
 from semcom.studies.sensor import Sensor
 from semcom_channels import PointTargets
-from semcom_channels.target_geometry import Sight, heard, places, seen
+from semcom_channels.target_laws import sample_of_places
+from semcom_channels.target_sight import Sight, heard, seen
 from semcom_estimation.sensing.pattern import Pattern
 from semcom_estimation.sensing.signal_model import SignalModel
-
-UNITS, SEED = 1000, 38901
 
 
 def truths(model: SignalModel, sight: Sight, channel: PointTargets, pattern: Pattern) -> list[Truth]:
@@ -26,7 +25,7 @@ def truths(model: SignalModel, sight: Sight, channel: PointTargets, pattern: Pat
 
 def outside_view(model: SignalModel, sensor: Sensor, channel: PointTargets) -> str | None:
     """What is wrong with the field of view for a sample of places, in words; None when targets are inside."""
-    there = places(channel, SEED, UNITS)
+    there = sample_of_places(channel)
     sight = heard(channel, there) if sensor.at == "base" else seen(channel, there)
     return _outside(model, _frequencies(model, sight))
 

@@ -8,12 +8,12 @@ from pydantic import Field
 from semcom.errors import UserError
 from semcom.scenes import SCENES, Scene
 from semcom.sensing_metrics import SENSING_METRICS, SensingMetric, Trial
+from semcom.studies.sensing_fit import check_sensing
 from semcom.studies.study import Task
 from semcom.tally import Mean, Rate, RootMean, Tallies, Tally
 from semcom_channels import Streams
 from semcom_channels.spec import key_of
 from semcom_estimation.sensing import ESTIMATORS, SensingEstimator
-from semcom_estimation.sensing.estimator import Estimator
 from semcom_estimation.sensing.signal_model import SignalModel
 
 
@@ -31,17 +31,10 @@ class SensingPoint(Task):
 
     def check(self) -> None:
         """Raises UserError for what does not fit together."""
-        complaints = [self.scene.check(self.model), self.estimator.check(self.model)]
-        complaints += [metric.check(self.model, self.scene.count()) for metric in self.metrics]
-        for part, said in zip((self.scene, self.estimator, *self.metrics), complaints, strict=True):
-            if said is not None:
-                raise UserError(f"{part.kind}: {said}")
-        if isinstance(self.estimator, Estimator) and self.estimator.needs_number and not self.known_order:
-            raise UserError(f"{self.estimator.kind} needs the number of targets; set known_order: true")
-        if isinstance(self.estimator, Estimator) and self.known_order:
-            limit = self.estimator.most_targets(self.model)
-            if self.scene.count() > limit:
-                raise UserError(f"{self.estimator.kind} tells at most {limit} targets apart on {self.model.shape}")
+        said = self.scene.check(self.model)
+        if said is not None:
+            raise UserError(f"{self.scene.kind}: {said}")
+        check_sensing(self.model, self.scene.count(), self.estimator, self.metrics, self.known_order)
 
     def facts(self) -> Mapping[str, float]:
         """The SNR, and how large the tensor is."""

@@ -9,6 +9,7 @@ from semcom_estimation.sensing.steering import along
 from semcom_estimation.sensing.subspaces import gram, leading
 
 TRIAL = 30  # iterations from each start; the best one goes on
+ROUNDING = 1e-12  # of the core's energy, added to Gram matrices: factors of fewer targets than asked for are singular
 
 
 def frequencies_of(
@@ -25,7 +26,7 @@ def frequencies_of(
 def factors_of(tensor: np.ndarray, targets: int, starts: int, iterations: int, tolerance: float) -> list[np.ndarray]:
     """Factors `[length, target]` of each mode, found in the core of a truncated higher-order SVD.
 
-    The longest mode is truncated first. [Vannieuwenhoven, Vandebril & Meerbergen 2012, algorithm 1]
+    The longest mode is truncated first. [Vannieuwenhoven, Vandebril & Meerbergen 2012]
     """
     bases, core = {}, tensor
     for axis in sorted(range(tensor.ndim), key=lambda axis: -tensor.shape[axis]):
@@ -38,26 +39,31 @@ def factors_of(tensor: np.ndarray, targets: int, starts: int, iterations: int, t
 
 
 def _decomposed(core: np.ndarray, targets: int, starts: int, iterations: int, tolerance: float) -> list[np.ndarray]:
-    """Factors from the best of a start at singular vectors and of random ones, which are the same for every tensor."""
+    """Factors from the best of a start at singular vectors and of random ones, which are the same for every tensor.
+
+    Where a mode has fewer dimensions than there are targets, random vectors stand beside the singular ones.
+    """
     draws = np.random.default_rng(0)
-    found = [_alternated(core, targets, None, min(TRIAL, iterations), tolerance)]
-    for _ in range(starts - 1):
-        drawn = [draws.standard_normal((size, targets, 2)) @ np.array([1.0, 1j]) for size in core.shape]
-        found.append(_alternated(core, targets, drawn, min(TRIAL, iterations), tolerance))
+    drawn = [
+        [draws.standard_normal((size, targets, 2)) @ np.array([1.0, 1j]) for size in core.shape] for _ in range(starts)
+    ]
+    singular = [leading(gram(core, axis), targets) for axis in range(core.ndim)]
+    drawn[-1] = [np.hstack([few, more[:, len(few) :]]) for few, more in zip(singular, drawn[-1], strict=True)]
+    found = [_alternated(core, targets, start, min(TRIAL, iterations), tolerance) for start in reversed(drawn)]
     ones = np.ones(targets)
     best = min(found, key=lambda factors: float(np.linalg.norm(core - outer(factors, ones))))
     return _alternated(core, targets, best, iterations, tolerance)
 
 
 def _alternated(
-    core: np.ndarray, targets: int, start: list[np.ndarray] | None, iterations: int, tolerance: float
+    core: np.ndarray, targets: int, start: list[np.ndarray], iterations: int, tolerance: float
 ) -> list[np.ndarray]:
-    """TensorLy's factors from a start, or else from singular vectors; the first mode's hold the strengths."""
+    """TensorLy's factors from a start; the first mode's hold the strengths."""
     import tensorly
     from tensorly.decomposition import parafac
 
-    init = "svd" if start is None else (np.ones(targets), start)
+    init = (np.ones(targets), start)
     with tensorly.backend_context("numpy", local_threadsafe=True):
-        found = parafac(core, targets, n_iter_max=iterations, init=init, tol=tolerance, random_state=0)
+        found = parafac(core, targets, n_iter_max=iterations, init=init, tol=tolerance, l2_reg=ROUNDING)
     first, *others = found.factors
     return [first * found.weights, *others]

@@ -1,19 +1,25 @@
 """Maps of power over angle, range and Doppler shift, and their peaks above the noise around them."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from scipy import ndimage
-from scipy.signal import get_window
 
 from semcom_estimation.sensing.contraction import contracted
 from semcom_estimation.sensing.detection import needed
 from semcom_estimation.sensing.least_squares import responses_of
+from semcom_estimation.sensing.modes import Line
 from semcom_estimation.sensing.periodogram import Periodogram, squared
 from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import at_first
 
-BEAMS = ("angle", "azimuth", "elevation")
+WINDOWS: dict[str, Callable[[int], np.ndarray]] = {
+    "rectangular": np.ones,
+    "hann": np.hanning,
+    "hamming": np.hamming,
+    "blackman": np.blackman,
+}
 
 
 class RadarMap:
@@ -52,9 +58,9 @@ class RadarMap:
 
         Within a beam alone, where there are modes of range or Doppler shift.
         """
-        kinds = [mode.kind for mode in self.model.modes]
-        inside = [axis for axis, kind in enumerate(kinds) if kind not in BEAMS] or list(range(len(kinds)))
-        guard, whole, correlated = [1] * len(kinds), [1] * len(kinds), 1.0
+        modes = self.model.modes
+        inside = [axis for axis, mode in enumerate(modes) if not isinstance(mode, Line)] or list(range(len(modes)))
+        guard, whole, correlated = [1] * len(modes), [1] * len(modes), 1.0
         for axis in inside:
             most = (self.power.shape[axis] - 1) // 2
             lobe = math.ceil(self.lobe * self.points_per_bin[axis])
@@ -93,11 +99,10 @@ class RadarMap:
 
 
 def _window(name: str, length: int) -> np.ndarray:
-    """Without the zeros at the ends of a Hann window."""
-    whole = get_window("boxcar" if name == "rectangular" else name, length + 2, fftbins=False)
-    return np.asarray(whole[1:-1])
+    """Symmetric, without the zeros at the ends of a Hann window."""
+    return np.asarray(WINDOWS[name](length + 2)[1:-1])
 
 
 def _noise_bandwidth(window: np.ndarray) -> float:
-    """In bins; 1 for equal weights. [Harris 1978, eq. 11]"""
+    """In bins; 1 for equal weights. [Harris 1978]"""
     return float(len(window) * np.sum(window**2) / np.sum(window) ** 2)

@@ -7,7 +7,7 @@ import numpy as np
 from semcom_estimation.sensing.compression.compression import Compressed
 from semcom_estimation.sensing.decoupled import Decoupled
 from semcom_estimation.sensing.decoupled.look import Look
-from semcom_estimation.sensing.gauss_newton import fitted, refined
+from semcom_estimation.sensing.gauss_newton import Fit, fitted, refined
 from semcom_estimation.sensing.order import Order
 from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import ModeMap
@@ -24,11 +24,12 @@ def looks_of(small: Compressed, model: SignalModel, decoupled: Decoupled) -> lis
     return looks
 
 
-def orders_of(looks: Sequence[Look], rule: Order, targets: int | None) -> tuple[int, ...]:
-    """How many targets each mode has: as many as are said, or what the rule finds."""
+def orders_of(looks: Sequence[Look], rule: Order, targets: int | None, most: int) -> tuple[int, ...]:
+    """How many targets each mode has: as many as are said, or what the rule finds, `most` at most."""
     if targets is not None:
         return (targets,) * len(looks)
-    return rule.orders([look.values for look in looks], [look.snapshots for look in looks])
+    found = rule.orders([look.values for look in looks], [look.snapshots for look in looks])
+    return tuple(min(order, most) for order in found)
 
 
 def candidates_of(looks: Sequence[Look], decoupled: Decoupled, orders: Sequence[int]) -> list[np.ndarray]:
@@ -36,11 +37,11 @@ def candidates_of(looks: Sequence[Look], decoupled: Decoupled, orders: Sequence[
     return [decoupled.frequencies(look, max(order, 1)) for look, order in zip(looks, orders, strict=True)]
 
 
-def refined_together(tensor: np.ndarray, small: Compressed, frequencies: np.ndarray) -> np.ndarray:
+def refined_together(tensor: np.ndarray, small: Compressed, frequencies: np.ndarray) -> Fit:
     """Joint Gauss-Newton from `[target, mode]`: in the small tensor; in the large one where it has snapshots."""
     if small.snapshots == 1:
         data, maps = small.tensor[..., 0], small.maps
     else:
         data, maps = tensor.astype(np.complex128), tuple(ModeMap(length) for length in tensor.shape)
     energy = float(np.vdot(data, data).real)
-    return refined(data, maps, fitted(data, maps, frequencies), energy, ACCURACY).frequencies
+    return refined(data, maps, fitted(data, maps, frequencies), energy, ACCURACY)

@@ -30,9 +30,9 @@ class CpdAls(Estimator):
     needs_number: ClassVar[bool] = True
     starts: Annotated[int, Field(ge=1, le=100)] = 3
     """The first at singular vectors, which mix targets of equal strength, the others at random; the best goes on."""
-    iterations: Annotated[int, Field(ge=1, le=100_000)] = 500
+    iterations: Annotated[int, Field(ge=1, le=100_000)] = 1000
     """Of alternating least squares at most."""
-    tolerance: Annotated[float, Field(gt=0.0, le=0.1)] = 1e-9
+    tolerance: Annotated[float, Field(gt=0.0, le=0.1)] = 1e-12
     """Change of the relative error at which they end."""
 
     def most_targets(self, model: SignalModel) -> int:

@@ -1,7 +1,8 @@
-"""What every estimator is, and the door that tensors pass."""
+"""What every estimator is."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from semcom_channels.spec import Part
@@ -38,30 +39,33 @@ class Estimator(SensingEstimator):
 
         `noise_variance` is E|w|^2 of an element, None when unknown. `targets` is how many there are, None when that is
         to be found. A tensor without energy has no targets. ValueError for a tensor of another shape, one that is not
-        finite or not complex, a variance that is not positive, more targets than can be told apart, or an unknown
-        number of them where it is needed.
+        finite, not complex64 or complex128 or so scaled that its energy is not; a variance that is not positive; more
+        targets than can be told apart, or an unknown number of them where it is needed; a model that does not fit.
         """
         from semcom_estimation.sensing.door import checked, nothing
 
         energy = checked(tensor, model, noise_variance, targets)
+        said = self.check(model)
+        if said is not None:
+            raise ValueError(f"{self.kind}: {said}")
         limit = self.most_targets(model)
         if targets is not None and targets > limit:
             raise ValueError(f"targets is {targets}; {self.kind} tells at most {limit} apart on {model.shape}")
         if targets is None and self.needs_number:
             raise ValueError(f"{self.kind} needs the number of targets; give targets")
         if energy == 0.0 or targets == 0:
-            return nothing(model, noise_variance or 0.0)
+            return nothing(model, noise_variance or energy / model.size)
         return self.found(tensor, model, noise_variance, targets)
 
     def grid_error_bins(self) -> float | None:
         """Bins by which it may err without noise, of equal targets that are apart; None: by rounding alone."""
         return None
 
+    @abstractmethod
     def found(
         self, tensor: np.ndarray, model: SignalModel, noise_variance: float | None, targets: int | None
     ) -> Targets:
         """The targets of a tensor that has passed the door."""
-        raise NotImplementedError
 
     def most_targets(self, model: SignalModel) -> int:
         """How many it can tell apart."""

@@ -21,8 +21,8 @@ class Paths:
     What other targets add to a correlation of the tensor follows from products of steering vectors.
     """
 
-    def __init__(self, tensor: np.ndarray, model: SignalModel, padding: float) -> None:
-        self.tensor, self.model = tensor, model
+    def __init__(self, tensor: np.ndarray, model: SignalModel, padding: float, rounds: int) -> None:
+        self.tensor, self.model, self.rounds = tensor, model, rounds
         self.search = Periodogram(model, padding)
         self.spectrum = self.search.spectrum(tensor)
         self.frequencies = np.zeros((0, len(model.shape)))
@@ -31,13 +31,14 @@ class Paths:
         self.tones = [np.zeros((length, 0), complex) for length in model.shape]
         self.energy = energy_of(tensor)
 
-    def cancel(self, targets: int) -> None:
-        """As many targets as are said, the strongest first, each taken off what is left."""
+    def of(self, targets: int) -> np.ndarray:
+        """Frequencies of as many targets as are said: each taken off what is left, then all maximised in turn."""
         for _ in range(targets):
             self._add()
+        return self.alternated(self.rounds)
 
-    def cancel_unknown(self, false_alarm: float, most: int, noise_variance: float | None) -> None:
-        """As many as pass what noise alone reaches, all of them in turn after each new one."""
+    def unknown(self, false_alarm: float, most: int, noise_variance: float | None) -> np.ndarray:
+        """Frequencies of as many as pass what noise alone reaches, all of them in turn after each new one."""
         limit = needed(self.model, false_alarm)
         while len(self.gains) < most:
             free, left = self.model.size - len(self.gains), self._left()
@@ -48,6 +49,7 @@ class Paths:
                 self.tones = [tone[:, :-1] for tone in self.tones]
                 break
             self.alternated(ROUNDS)
+        return self.alternated(self.rounds)
 
     def alternated(self, rounds: int) -> np.ndarray:
         """Frequencies after rounds of expectation and maximisation, until steps are far below their deviations."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from semcom_estimation.sensing.estimator import Estimator
+from semcom_estimation.sensing.counting import Counting
 from semcom_estimation.sensing.signal_model import SignalModel
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from semcom_estimation.sensing.targets import Targets
 
 
-class GridOmp(Estimator):
+class GridOmp(Counting):
     """Orthogonal matching pursuit on the product grid of all modes, on the whole tensor. [Pati et al. 1993]
 
         [ largest |a* r| on the grid -> gains of all atoms by least squares -> residual r ] for each target
@@ -28,10 +28,6 @@ class GridOmp(Estimator):
     cites: ClassVar[tuple[str, ...]] = ("pati1993",)
     per_bin: Annotated[float, Field(ge=1.0, le=16.0)] = 2.0
     """Points of the grid to a resolution bin of each mode."""
-    false_alarm: Annotated[float, Field(gt=0.0, lt=0.5)] = 0.01
-    """Probability of a target where there is only noise, when their number is unknown."""
-    most: Annotated[int, Field(ge=1, le=1000)] = 50
-    """Targets at most, when their number is unknown."""
 
     def grid_error_bins(self) -> float:
         """A step: half of it to the nearest point, and room for what other targets leak."""
@@ -45,9 +41,5 @@ class GridOmp(Estimator):
         from semcom_estimation.sensing.least_squares import reported
 
         pursuit = GridPursuit(tensor, model, self.per_bin)
-        if targets is None:
-            most = min(self.most, self.most_targets(model))
-            frequencies = pursuit.unknown(self.false_alarm, most, noise_variance)
-        else:
-            frequencies = pursuit.of(targets)
+        frequencies = self.searched(pursuit, model, noise_variance, targets)
         return reported(tensor, model, frequencies, noise_variance)

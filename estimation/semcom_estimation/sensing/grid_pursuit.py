@@ -28,15 +28,15 @@ class GridPursuit:
         self.explained = 0.0
 
     def of(self, targets: int) -> np.ndarray:
-        """Frequencies of as many atoms as are said, `[target, mode]`."""
-        for _ in range(targets):
+        """Frequencies of as many atoms as are said, or of all there are, `[target, mode]`."""
+        for _ in range(min(targets, self.correlations.size)):
             self.add()
         return self.frequencies
 
     def unknown(self, false_alarm: float, most: int, noise_variance: float | None) -> np.ndarray:
         """Frequencies of as many atoms as pass what noise alone reaches."""
         limit = needed(self.model, false_alarm)
-        while len(self.places) < most:
+        while len(self.places) < min(most, self.correlations.size):
             left = max(self.energy - self.explained, 0.0)
             free, before = self.model.size - len(self.places), self.explained
             self.add()

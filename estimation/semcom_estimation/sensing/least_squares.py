@@ -39,19 +39,21 @@ def reported(
     noise_variance: float | None,
     *,
     likeliest: bool = False,
+    seen: Fit | None = None,
     seconds: Mapping[str, float] | None = None,
 ) -> Targets:
     """Targets at frequencies `[target, mode]` with gains by least squares.
 
     The noise variance is what they leave of the tensor, unless it is known. Deviations are those of the Fisher matrix
-    when the frequencies are the `likeliest` ones, as nearly as makes no difference, else nan.
+    when the frequencies are the `likeliest` ones, as nearly as makes no difference, else nan: of the matrix in the fit
+    that was `seen`, when they are likeliest in a compressed tensor, else in the whole one.
     """
     if not len(frequencies):
-        return nothing(model, noise_variance or energy_of(tensor) / model.size)
+        return nothing(model, noise_variance or energy_of(tensor) / model.size, seconds)
     fit = best_fit(tensor, model, frequencies)
     variance = noise_variance or left_variance(energy_of(tensor) - fit.explained, model, len(frequencies))
     gains = at_first(fit.gains, frequencies, model.shape)
-    spread = _spread(fit, variance, len(model.modes)) if likeliest else None
+    spread = _spread(seen or fit, variance, len(model.modes)) if likeliest else None
     return targets_of(model, gains, frequencies, variance, spread, seconds)
 
 
@@ -64,11 +66,12 @@ def left_variance(energy: float, model: SignalModel, targets: int) -> float:
 def short_bins(model: SignalModel, gains: np.ndarray, left: float) -> np.ndarray:
     """Steps in bins that change nothing, `[target, mode]`: far below the deviations of lone targets.
 
-    `left` is the energy that targets leave. [Rife & Boorstyn 1974, eq. 17]
+    `left` is the energy that targets leave. [Rife & Boorstyn 1974]
     """
-    snr = np.maximum(np.abs(gains) ** 2, 1e-300)[:, None] / max(left_variance(left, model, len(gains)), 1e-300)
+    power = np.abs(gains[:, None]) ** 2
+    noise = left_variance(left, model, len(gains)) / np.maximum(power, max(SMALLEST * np.max(power), 1e-300))
     lengths = np.array(model.shape, float)
-    deviations = np.sqrt(6.0 / (snr * model.size * (1.0 - lengths**-2.0))) / 2.0 / np.pi
+    deviations = np.sqrt(6.0 * noise / (model.size * (1.0 - lengths**-2.0))) / 2.0 / np.pi
     return np.asarray(np.maximum(SHORT * deviations, SHORTEST))
 
 

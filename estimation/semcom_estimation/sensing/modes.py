@@ -7,6 +7,7 @@ from its angle, delay or Doppler shift.
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -29,22 +30,22 @@ class Mode(Part):
     """Samples along the axis."""
 
     @property
+    @abstractmethod
     def unit(self) -> str:
         """The unit of its parameter, as it ends names: deg, s or hz."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def view(self) -> Interval:
         """The field of view in cycles per sample, the lower end first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def frequency(self, value: np.ndarray) -> np.ndarray:
         """Cycles per sample of its parameter."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value(self, frequency: np.ndarray) -> np.ndarray:
         """The parameter that has this frequency."""
-        raise NotImplementedError
 
     @model_validator(mode="after")
     def _view_is_unambiguous(self) -> Self:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from semcom_estimation.sensing.estimator import Estimator
+from semcom_estimation.sensing.counting import Counting
 from semcom_estimation.sensing.signal_model import SignalModel
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from semcom_estimation.sensing.targets import Targets
 
 
-class Nomp(Estimator):
+class Nomp(Counting):
     """Newtonised orthogonal matching pursuit on the whole tensor, in all modes at once. [Mamandipoor et al. 2016]
 
         [ FFT peak of the residual -> Newton steps for it -> Newton steps for all in turn -> gains ] for each target
@@ -29,14 +29,10 @@ class Nomp(Estimator):
     cites: ClassVar[tuple[str, ...]] = ("mamandipoor2016",)
     zero_padding: Annotated[float, Field(ge=1.0, le=8.0)] = 2.0
     """Points of the search to a resolution bin of each mode; 1: no padding."""
-    single: Annotated[int, Field(ge=0, le=20)] = 2
+    single: Annotated[int, Field(ge=1, le=20)] = 2
     """Newton steps for a new target alone."""
     cyclic: Annotated[int, Field(ge=0, le=20)] = 1
     """Rounds of Newton steps for all targets after each new one."""
-    false_alarm: Annotated[float, Field(gt=0.0, lt=0.5)] = 0.01
-    """Probability of a target where there is only noise, when their number is unknown."""
-    most: Annotated[int, Field(ge=1, le=1000)] = 50
-    """Targets at most, when their number is unknown."""
 
     def found(
         self, tensor: np.ndarray, model: SignalModel, noise_variance: float | None, targets: int | None
@@ -46,9 +42,5 @@ class Nomp(Estimator):
         from semcom_estimation.sensing.newton import Newton
 
         pursuit = Newton(tensor, model, self.zero_padding, self.single, self.cyclic)
-        if targets is None:
-            most = min(self.most, self.most_targets(model))
-            frequencies = pursuit.unknown(self.false_alarm, most, noise_variance)
-        else:
-            frequencies = pursuit.of(targets)
+        frequencies = self.searched(pursuit, model, noise_variance, targets)
         return reported(tensor, model, frequencies, noise_variance, likeliest=True)

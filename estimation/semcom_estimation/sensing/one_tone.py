@@ -13,7 +13,8 @@ STEPS, ENOUGH = 30, 1e-12  # Newton steps at most, and the bins at which they en
 def one_tone(vector: np.ndarray, view: Interval) -> float:
     """The frequency in the view where |a(f)* y|^2 is largest: that of maximum likelihood in white noise.
 
-    The peak of a zero-padded transform, then Newton steps. [Rife & Boorstyn 1974, section IV]
+    The peak of a zero-padded transform in the view, then Newton steps uphill, which may end a little beyond it. [Rife &
+    Boorstyn 1974]
     """
     length = len(vector)
     size = int(fft.next_fast_len(PADDING * length))

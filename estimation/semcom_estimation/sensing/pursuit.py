@@ -1,11 +1,11 @@
 """One target after the other from a small tensor, all of them refined together each time."""
 
-import math
 from functools import lru_cache
 
 import numpy as np
 
 from semcom_estimation.sensing.compression.compression import Compressed
+from semcom_estimation.sensing.detection import ratio
 from semcom_estimation.sensing.excursions import threshold
 from semcom_estimation.sensing.fisher import Grams
 from semcom_estimation.sensing.gauss_newton import Fit, fitted, refined
@@ -94,12 +94,10 @@ class Pursuit:
 
     def ratio(self, more: Fit, fewer: Fit) -> float:
         """The log likelihood ratio of two fits, which noise alone makes exponential at any one frequency."""
-        gain = more.explained - fewer.explained
-        if self.known_variance is not None:
-            return gain / max(self.known_variance, self.rounding / self.tensor.size)
+        known, size = self.known_variance, self.tensor.size
+        variance = None if known is None else max(known, self.rounding / size)
         left = max(self.energy - fewer.explained, self.rounding)
-        free = self.tensor.size - len(fewer.gains)
-        return -free * math.log1p(-min(gain / left, 1.0 - 1e-15))
+        return ratio(more.explained - fewer.explained, left, size - len(fewer.gains), variance)
 
     def _exchanged(self, fit: Fit) -> Fit | None:
         """The fit with its weakest target replaced by the largest peak, if that explains more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from semcom_estimation.sensing.estimator import Estimator
+from semcom_estimation.sensing.counting import Counting
 from semcom_estimation.sensing.signal_model import SignalModel
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from semcom_estimation.sensing.targets import Targets
 
 
-class Sage(Estimator):
+class Sage(Counting):
     """Space-alternating generalised expectation-maximisation, a target and a mode at a time. [Fleury et al. 1999]
 
         cancellation -> [ what other targets leave -> best frequency of each mode in turn -> gain ] until still
@@ -31,10 +31,6 @@ class Sage(Estimator):
     """Points of the first search to a resolution bin of each mode."""
     iterations: Annotated[int, Field(ge=0, le=10_000)] = 200
     """Rounds over all targets at most; they end when steps are far below their standard deviations."""
-    false_alarm: Annotated[float, Field(gt=0.0, lt=0.5)] = 0.01
-    """Probability of a target where there is only noise, when their number is unknown."""
-    most: Annotated[int, Field(ge=1, le=1000)] = 50
-    """Targets at most, when their number is unknown."""
 
     def found(
         self, tensor: np.ndarray, model: SignalModel, noise_variance: float | None, targets: int | None
@@ -43,11 +39,6 @@ class Sage(Estimator):
         from semcom_estimation.sensing.expectation import Paths
         from semcom_estimation.sensing.least_squares import reported
 
-        paths = Paths(tensor, model, self.zero_padding)
-        if targets is None:
-            most = min(self.most, self.most_targets(model))
-            paths.cancel_unknown(self.false_alarm, most, noise_variance)
-        else:
-            paths.cancel(targets)
-        frequencies = paths.alternated(self.iterations)
+        paths = Paths(tensor, model, self.zero_padding, self.iterations)
+        frequencies = self.searched(paths, model, noise_variance, targets)
         return reported(tensor, model, frequencies, noise_variance, likeliest=True)

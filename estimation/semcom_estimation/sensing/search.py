@@ -38,7 +38,7 @@ class Grid:
             here = [Response(atoms @ one.values.astype(np.complex64), one.slopes) for atoms, one in pairs]
             synthetic = synthesised(here, gains.astype(np.complex64))
             projection = np.subtract(projection, synthetic, out=synthetic)
-        return np.square(np.abs(projection))
+        return np.asarray(np.abs(projection) ** 2)
 
     def peak(self, power: np.ndarray) -> np.ndarray:
         """The frequencies of the largest power, `[mode]`, between points by parabolas through their neighbours."""

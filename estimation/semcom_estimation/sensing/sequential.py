@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from semcom_estimation.sensing.estimator import Estimator
+from semcom_estimation.sensing.counting import Counting
 from semcom_estimation.sensing.signal_model import SignalModel
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LOBES = {"rectangular": 1.0, "hann": 2.0, "hamming": 2.0, "blackman": 3.0}
 
 
-class Sequential(Estimator):
+class Sequential(Counting):
     """Beams, a windowed range-Doppler map in each, cell-averaging CFAR and parabolas. [Sturm & Wiesbeck 2011]
 
         tensor -> beams -> windowed, padded FFTs -> local maxima -> CFAR or the strongest ones -> parabolas
@@ -35,10 +35,6 @@ class Sequential(Estimator):
     """Points of the map to a resolution bin of each mode; 1: no padding."""
     training_bins: Annotated[float, Field(ge=1.0, le=1000.0)] = 4.0
     """Resolution bins on each side, beyond the main lobe, whose mean power is taken for that of the noise."""
-    false_alarm: Annotated[float, Field(gt=0.0, lt=0.5)] = 0.01
-    """Probability of a target where there is only noise, when their number is unknown."""
-    most: Annotated[int, Field(ge=1, le=1000)] = 50
-    """Targets at most, when their number is unknown."""
 
     def grid_error_bins(self) -> float:
         """A step of the map: parabolas err by the window's shape and by what other targets leak."""

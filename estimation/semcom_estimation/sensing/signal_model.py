@@ -96,7 +96,10 @@ class SignalModel(Spec):
         return np.stack(columns, axis=1)
 
     def deviations(self, frequencies: np.ndarray, covariances: np.ndarray) -> dict[str, np.ndarray]:
-        """Standard deviations of `parameters`, from covariances `[target, mode, mode]`, to first order."""
+        """Standard deviations of `parameters`, from covariances `[target, mode, mode]`, to first order.
+
+        Beyond the ends of a line an angle does not change with the frequency: nan.
+        """
         import numpy as np
 
         step = 1e-7
@@ -106,6 +109,7 @@ class SignalModel(Spec):
             moved = self.parameters(frequencies + step * np.eye(len(self.modes))[axis])
             slopes[:, :, axis] = np.stack([(moved[name] - middle[name]) / step for name in self.names], axis=1)
         variances = np.einsum("kpm,kmn,kpn->kp", slopes, covariances, slopes)
+        variances[~slopes.any(axis=2) | (variances < 0.0)] = np.nan
         return dict(zip(self.names, np.sqrt(variances).T, strict=True))
 
     def inside(self, frequencies: np.ndarray) -> np.ndarray:

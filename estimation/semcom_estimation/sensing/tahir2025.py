@@ -65,18 +65,20 @@ class Tahir2025(Estimator):
         small = self.compression.compress(tensor, model)
         compressed = time.perf_counter()
         looks = looks_of(small, model, self.decoupled)
-        orders = orders_of(looks, self.order, targets)
-        wanted = min(max(orders), self.most) if targets is None else targets
+        orders = orders_of(looks, self.order, targets, self.most)
+        wanted = max(orders)
         candidates = candidates_of(looks, self.decoupled, orders)
         decoupled = time.perf_counter()
         frequencies = self.fusion.paired(small, candidates, wanted)
         fused = time.perf_counter()
-        if self.refine and len(frequencies):
-            frequencies = refined_together(tensor, small, frequencies)
+        fit = refined_together(tensor, small, frequencies) if self.refine and len(frequencies) else None
+        if fit is not None:
+            frequencies = fit.frequencies
         seconds = {
             "compression": compressed - begin,
             "decoupled": decoupled - compressed,
             "fusion": fused - decoupled,
             "refinement": time.perf_counter() - fused,
         }
-        return reported(tensor, model, frequencies, noise_variance, likeliest=self.refine, seconds=seconds)
+        likeliest = fit is not None
+        return reported(tensor, model, frequencies, noise_variance, likeliest=likeliest, seen=fit, seconds=seconds)

@@ -23,7 +23,8 @@ class Targets:
     parameters: Mapping[str, np.ndarray]
     """By name with its unit, such as delay_s, range_m or speed_m_s; `[target]` each."""
     deviations: Mapping[str, np.ndarray]
-    """Standard deviations of the parameters, from the Fisher matrix at the estimate; nan where there is none."""
+    """Standard deviations of the parameters, from the Fisher matrix at the estimate; nan where there is none, as of an
+    angle at an end of its line."""
     frequency_deviations: np.ndarray
     """Standard deviations of the frequencies, `[target, mode]` in cycles per sample; nan where there are none."""
     noise_variance: float
@@ -51,17 +52,18 @@ def targets_of(
     order = np.argsort(-np.abs(gains), kind="stable")
     inside = model.inside(frequencies)[order].reshape(len(gains), len(model.modes))
     if covariances is None:
-        nothing = np.full(inside.shape, np.nan)
+        spread = np.full(inside.shape, np.nan)
         deviations = {name: np.full(len(gains), np.nan) for name in model.names}
     else:
-        nothing = np.sqrt(np.diagonal(covariances, axis1=1, axis2=2))[order].reshape(inside.shape)
+        variances = np.diagonal(covariances, axis1=1, axis2=2)[order].reshape(inside.shape)
+        spread = np.sqrt(np.where(variances >= 0.0, variances, np.nan))
         deviations = model.deviations(inside, covariances[order])
     return Targets(
         gains=np.asarray(gains, np.complex128)[order],
         frequencies=inside,
         parameters=model.parameters(inside),
         deviations=deviations,
-        frequency_deviations=nothing,
+        frequency_deviations=spread,
         noise_variance=noise_variance,
         seconds=dict(seconds or {}),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -41,21 +42,27 @@ class Compression(Part):
         """What is wrong with it for that model, in words; None when it fits."""
         return None
 
-    def compress(self, tensor: np.ndarray, model: SignalModel) -> Compressed:
-        """The small tensor; the large one may be complex64 or complex128."""
-        raise NotImplementedError
+    def refuse(self, model: SignalModel) -> None:
+        """ValueError for a model that it does not fit."""
+        said = self.check(model)
+        if said is not None:
+            raise ValueError(f"{self.kind}: {said}")
 
+    @abstractmethod
+    def compress(self, tensor: np.ndarray, model: SignalModel) -> Compressed:
+        """The small tensor; the large one may be complex64 or complex128. ValueError where the model does not fit."""
+
+    @abstractmethod
     def growth(self, model: SignalModel) -> tuple[float, ...]:
         """For each mode, how much larger the root of a lone target's Cramer-Rao bound gets, at worst in the view."""
-        raise NotImplementedError
 
 
 class LinearCompression(Compression):
     """One matrix with orthonormal rows for each mode."""
 
+    @abstractmethod
     def maps(self, model: SignalModel) -> tuple[ModeMap, ...]:
         """The maps, whatever the tensor."""
-        raise NotImplementedError
 
     def compress(self, tensor: np.ndarray, model: SignalModel) -> Compressed:
         """Products along each mode, the one that shrinks most first."""

@@ -23,8 +23,9 @@ class Hosvd(Compression):
     """
 
     kind: Literal["hosvd"] = "hosvd"
-    ranks: tuple[Annotated[int, Field(ge=1, le=1 << 16)], ...] | None = None
-    """Vectors kept of each mode; null: 16. More than there are targets, where a subspace method follows."""
+    ranks: tuple[Annotated[int, Field(ge=2, le=1 << 16)], ...] | None = None
+    """Vectors kept of each mode, two at least, since one looks the same whatever the frequency; null: 16. More than
+    there are targets, where a subspace method follows."""
 
     def check(self, model: SignalModel) -> str | None:
         """As many ranks as modes."""
@@ -34,9 +35,7 @@ class Hosvd(Compression):
 
     def of(self, model: SignalModel) -> tuple[int, ...]:
         """The ranks for a model, no larger than its modes; ValueError when they do not fit it."""
-        said = self.check(model)
-        if said is not None:
-            raise ValueError(f"{self.kind}: {said}")
+        self.refuse(model)
         wanted = self.ranks or (RANK,) * len(model.modes)
         return tuple(min(rank, length) for rank, length in zip(wanted, model.shape, strict=True))
 

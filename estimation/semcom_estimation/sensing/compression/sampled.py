@@ -37,9 +37,7 @@ class Sampled(Compression):
 
     def of(self, model: SignalModel) -> tuple[int, ...]:
         """The factors for a model; ValueError for what does not fit it."""
-        said = self.check(model)
-        if said is not None:
-            raise ValueError(f"{self.kind}: {said}")
+        self.refuse(model)
         if self.factors is not None:
             return self.factors
         pairs = zip(model.shape, model.views, strict=True)

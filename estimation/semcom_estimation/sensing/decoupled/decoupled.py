@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
@@ -36,6 +37,6 @@ class Decoupled(Part):
             raise ValueError(f"{self.kind} needs tones; the compression leaves none. Choose average, or music instead")
         return Look(unfolding, one, view, self.forward_backward, self.smoothing)
 
+    @abstractmethod
     def frequencies(self, look: Look, order: int) -> np.ndarray:
         """Of `order` targets at most, in cycles per sample of the mode, inside its field of view; `[candidate]`."""
-        raise NotImplementedError

@@ -51,13 +51,18 @@ def pursued(look: Look, order: int, per_bin: float) -> np.ndarray:
 
 
 def sparse(look: Look, order: int, per_bin: float, weight: float, steps: int) -> np.ndarray:
-    """Peaks of |x_p| in min |Y - A X|^2 / 2 + lambda sum over p of |x_p|, Y the scaled signal subspace.
+    """Frequencies at the peaks of group-sparse coefficients of the scaled signal subspace."""
+    grid = look.grid(per_bin)
+    data = look.signal(order) * np.sqrt(np.maximum(look.values[:order], 0.0))
+    found = group_sparse(look.unit(grid).values, data, weight, steps)
+    return look.inside(grid[_peaks(np.linalg.norm(found, axis=1), order)])
+
+
+def group_sparse(atoms: np.ndarray, data: np.ndarray, weight: float, steps: int) -> np.ndarray:
+    """X of min |Y - A X|^2 / 2 + lambda sum over rows p of |x_p|, `[atom, column of Y]`.
 
     lambda is `weight` times the least for which all X vanish.
     """
-    grid = look.grid(per_bin)
-    atoms = look.unit(grid).values
-    data = look.signal(order) * np.sqrt(np.maximum(look.values[:order], 0.0))
     gram, heard = atoms.conj().T @ atoms, atoms.conj().T @ data
     limit = weight * float(np.max(np.linalg.norm(heard, axis=1)))
     rate = 1.0 / float(np.linalg.norm(atoms, 2)) ** 2
@@ -70,7 +75,7 @@ def sparse(look: Look, order: int, per_bin: float, weight: float, steps: int) ->
         more = (1.0 + np.sqrt(1.0 + 4.0 * inertia**2)) / 2.0
         ahead = shrunk + (inertia - 1.0) / more * (shrunk - found)
         found, inertia = shrunk, more
-    return look.inside(grid[_peaks(np.linalg.norm(found, axis=1), order)])
+    return np.asarray(found)
 
 
 def _peaks(level: np.ndarray, most: int) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, NamedTuple
 
 from semcom_channels.spec import Part
@@ -32,9 +33,9 @@ class Element(Part):
     independent data, over antennas they point where the targets are.
     """
 
+    @abstractmethod
     def weights(self, powers: np.ndarray, signal: float, noise_power: float) -> np.ndarray:
         """The weights v up to a common factor, for |X|^2 of each element, g and N0."""
-        raise NotImplementedError
 
     def estimate(self, heard: np.ndarray, sent: np.ndarray, noise_power: float) -> Measured:
         """The tensor of `heard` and `sent`, which is broadcast against it.

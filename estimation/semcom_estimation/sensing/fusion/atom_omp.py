@@ -27,9 +27,4 @@ class AtomOmp(Fusion):
         from semcom_estimation.sensing.fusion.cells import Cells
 
         cells = Cells(small, candidates)
-        chosen: list[tuple[int, ...]] = []
-        left = cells.heard
-        while len(chosen) < min(targets, left[..., 0].size):
-            chosen.append(cells.largest(left, chosen))
-            left = cells.without_atoms(chosen)
-        return cells.frequencies(chosen)
+        return cells.frequencies(cells.pursued(targets, cells.without_atoms))

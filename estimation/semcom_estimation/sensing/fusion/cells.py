@@ -1,11 +1,14 @@
 """Cells of candidates: correlations with a tensor, and what is left of them when some are explained."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from semcom_estimation.sensing.compression.compression import Compressed
 from semcom_estimation.sensing.steering import along
+
+Place = tuple[int, ...]
 
 
 class Cells:
@@ -35,19 +38,24 @@ class Cells:
             core = along(core, np.linalg.pinv(gram, rcond=1e-13, hermitian=True), axis)
         return core
 
-    def frequencies(self, places: Sequence[tuple[int, ...]]) -> np.ndarray:
+    def frequencies(self, places: Sequence[Place]) -> np.ndarray:
         """Of cells, `[target, mode]`."""
         indices = np.array(places, int).reshape(len(places), len(self.shape))
         return np.stack([found[indices[:, axis]] for axis, found in enumerate(self.candidates)], axis=1)
 
-    def largest(self, values: np.ndarray, without: Sequence[tuple[int, ...]] = ()) -> tuple[int, ...]:
-        """The place of the largest power over all snapshots, not counting some places."""
-        power = np.sum(values.real**2 + values.imag**2, axis=-1)
-        for place in without:
-            power[place] = -1.0
-        return tuple(int(index) for index in np.unravel_index(int(np.argmax(power)), self.shape))
+    def pursued(self, targets: int, left_by: Callable[[Sequence[Place]], np.ndarray]) -> list[Place]:
+        """Places chosen one after the other, each of the most power over all snapshots in what those before leave."""
+        chosen: list[Place] = []
+        left = self.heard
+        for _ in range(min(targets, math.prod(self.shape))):
+            power = _power(left)
+            for place in chosen:
+                power[place] = -1.0
+            chosen.append(tuple(int(index) for index in np.unravel_index(int(np.argmax(power)), self.shape)))
+            left = left_by(chosen)
+        return chosen
 
-    def without_product(self, places: Sequence[tuple[int, ...]]) -> np.ndarray:
+    def without_product(self, places: Sequence[Place]) -> np.ndarray:
         """What cells hear of the tensor when all combinations of the indices of `places` are fitted to it."""
         sets = [np.unique(indices) for indices in zip(*places, strict=True)]
         core = self.heard[np.ix_(*sets, np.arange(self.heard.shape[-1]))]
@@ -57,7 +65,7 @@ class Cells:
             core = along(core, gram[:, chosen], axis)
         return np.asarray(self.heard - core)
 
-    def without_atoms(self, places: Sequence[tuple[int, ...]]) -> np.ndarray:
+    def without_atoms(self, places: Sequence[Place]) -> np.ndarray:
         """What cells hear of the tensor when the atoms of `places` alone are fitted to it."""
         columns = [gram[:, list(indices)] for gram, indices in zip(self.grams, zip(*places, strict=True), strict=True)]
         crossed = columns[0]
@@ -69,18 +77,18 @@ class Cells:
         gains = np.linalg.lstsq(flat[rows], heard[rows])[0]
         return np.asarray(heard - flat @ gains).reshape(self.heard.shape)
 
-    def brightest(self, values: np.ndarray, targets: int) -> list[tuple[int, ...]]:
+    def brightest(self, values: np.ndarray, targets: int) -> list[Place]:
         """The places of most power, the first first."""
-        power = np.sum(np.abs(values) ** 2, axis=-1)
+        power = _power(values)
         order = np.argsort(-power.ravel(), kind="stable")[:targets]
         places = np.stack(np.unravel_index(order, self.shape), axis=1)
         return [tuple(int(index) for index in place) for place in places]
 
-    def assigned(self, targets: int) -> list[tuple[int, ...]]:
+    def assigned(self, targets: int) -> list[Place]:
         """Each candidate in one cell at most: mode after mode, by the assignment of most power in the core."""
         from scipy.optimize import linear_sum_assignment
 
-        power = np.sum(np.abs(self.core()) ** 2, axis=-1)
+        power = _power(self.core())
         chosen = [np.arange(self.shape[0])]
         for axis in range(1, len(self.shape)):
             ahead = power.sum(axis=tuple(range(2, power.ndim)))
@@ -89,3 +97,8 @@ class Cells:
             power = power[rows, columns].reshape(len(rows), *self.shape[axis + 1 :])
         order = np.argsort(-power.ravel(), kind="stable")[:targets]
         return [tuple(int(indices[place]) for indices in chosen) for place in order]
+
+
+def _power(values: np.ndarray) -> np.ndarray:
+    """Over all snapshots, `[candidate of each mode ...]`."""
+    return np.asarray(np.sum(values.real**2 + values.imag**2, axis=-1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 class Fusion(Part):
     """Chooses among the cells of all combinations of candidates."""
 
+    @abstractmethod
     def paired(self, small: Compressed, candidates: Sequence[np.ndarray], targets: int) -> np.ndarray:
         """Frequencies `[target, mode]` of `targets` cells, the first found first; of fewer where there are no more.
 
         `candidates` are the frequencies of each mode, `[candidate]`, one at least. Powers of snapshots add up.
         """
-        raise NotImplementedError

@@ -25,5 +25,5 @@ class Aic(Order):
 
         from semcom_estimation.sensing.order.criteria import deviances
 
-        pairs = (deviances(*one) for one in zip(eigenvalues, snapshots, strict=True))
-        return tuple(int(np.argmin(deviance + 2.0 * free)) for deviance, free in pairs)
+        each = (deviances(*one) for one in zip(eigenvalues, snapshots, strict=True))
+        return tuple(int(np.argmin(deviance + 2.0 * free)) for deviance, free, _ in each)

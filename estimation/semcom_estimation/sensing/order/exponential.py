@@ -5,19 +5,19 @@ from functools import lru_cache
 
 import numpy as np
 
+from semcom_estimation.sensing.order.criteria import told
+
 DRAWS, SEED = 3000, 2007
 LARGEST = 3_000_000  # eigenvalues times their number and draws: thresholds of more rest on fewer draws
-ROUNDING = 1e-13
 
 
 def breaks(eigenvalues: np.ndarray, snapshots: int, false_alarm: float) -> int:
     """How few eigenvalues are left out when the others, together, follow the profile of noise alone."""
-    usable = eigenvalues[: min(len(eigenvalues), snapshots)]
-    usable = np.maximum(usable, max(float(usable[0]), 1e-300) * ROUNDING)
-    excess = _excesses(usable[None], snapshots)[0]
+    usable, larger = told(eigenvalues, snapshots)
+    excess = _excesses(usable[None], larger)[0]
     for left_out in range(len(usable) - 1):
         size = len(usable) - left_out
-        if excess[size - 2] <= _threshold(size, snapshots, false_alarm):
+        if excess[size - 2] <= _threshold(size, larger, false_alarm):
             return left_out
     return len(usable) - 1
 

@@ -23,8 +23,5 @@ class Mdl(Order):
 
         from semcom_estimation.sensing.order.criteria import deviances
 
-        found = []
-        for values, count in zip(eigenvalues, snapshots, strict=True):
-            deviance, free = deviances(values, count)
-            found.append(int(np.argmin(deviance + free * math.log(count))))
-        return tuple(found)
+        each = (deviances(*one) for one in zip(eigenvalues, snapshots, strict=True))
+        return tuple(int(np.argmin(deviance + free * math.log(count))) for deviance, free, count in each)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
 class Order(Part):
     """Tells how many targets stand out in each mode."""
 
+    @abstractmethod
     def orders(self, eigenvalues: Sequence[np.ndarray], snapshots: Sequence[int]) -> tuple[int, ...]:
         """One number for each mode, 0 to N - 1.
 
-        From eigenvalues `[N]` of each mode's covariance, the largest first, and the snapshots of each.
+        From eigenvalues `[N]` of each mode's covariance, the largest first, and the snapshots of each. ValueError where
+        one snapshot, which has one eigenvalue, cannot tell.
         """
-        raise NotImplementedError

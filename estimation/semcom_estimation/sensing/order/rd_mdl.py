@@ -28,10 +28,8 @@ class RdMdl(Order):
 
         from semcom_estimation.sensing.order.criteria import deviances
 
-        lengths = []
-        for values, count in zip(eigenvalues, snapshots, strict=True):
-            deviance, free = deviances(values, count)
-            lengths.append(deviance + free * math.log(count))
+        each = (deviances(*one) for one in zip(eigenvalues, snapshots, strict=True))
+        lengths = [deviance + free * math.log(count) for deviance, free, count in each]
         most = min(len(length) for length in lengths)
         whole = np.sum([length[:most] for length in lengths], axis=0)
         return (int(np.argmin(whole)),) * len(lengths)
