@@ -74,7 +74,7 @@ def test_compressing_the_action_is_far_better_at_a_low_rate() -> None:
 
 
 def test_a_chain_without_a_limit_is_the_coupling(rng: np.random.Generator) -> None:
-    p, q = one(rng, 40), one(rng, 30)
+    p, q = to_masses(rng.dirichlet(np.ones(40))), to_masses(rng.dirichlet(np.ones(30)))
     coupling = couple_greedily(p, q)
     for side in ("message", "action"):
         chain = mecb(p, q, np.inf, side)
