@@ -123,8 +123,9 @@ def test_two_ends_in_different_processes_compute_the_same_bits() -> None:
     script = """
 import hashlib, numpy as np
 from semcom.coupling import mecb, couple_best, to_masses
+from semcom.coupling.entropy import surprise
 rng = np.random.default_rng(5)
-digest = hashlib.sha256()
+digest = hashlib.sha256(surprise(rng.random(100_000)).tobytes())
 belief = to_masses(rng.dirichlet(np.ones(200)))
 for _ in range(20):
     policy = rng.dirichlet(np.ones(5))
