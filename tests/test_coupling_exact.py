@@ -21,6 +21,7 @@ from semcom.coupling import (
     measure_gaps,
     to_masses,
 )
+from semcom.coupling.exact import _left, _Search
 from semcom.errors import UserError
 
 
@@ -72,6 +73,12 @@ def test_the_better_coupling_is_on_average_near_the_exact_one(rng: np.random.Gen
     assert all(gap.best <= min(gap.greedy, gap.closest_match) + 1e-12 for gap in gaps)
     assert all(-1e-11 <= gap.best <= gap.bound + 1e-11 for gap in gaps)
     assert np.mean([gap.greedy for gap in gaps]) > 2.0 * np.mean([gap.best for gap in gaps])
+
+
+def test_the_search_prunes_by_the_bound_that_is_tested(rng: np.random.Generator) -> None:
+    for p, q in drawn(rng, 200, 6, 2):
+        bits = _Search(math.inf)._bound(_left(p), _left(q))
+        assert bits == pytest.approx(lower_bounds(p, q).majorise_profile, abs=1e-9)
 
 
 @given(distributions(4), distributions(4))
