@@ -17,7 +17,7 @@ from measure import HEAD, SEED, Row, installed, line
 
 from semcom.record.machine import commit, processor, versions
 
-MODULES = ("uncoded", "ldpc", "spatial", "overhead", "training", "sensing", "coded_sweep", "workers")
+MODULES = ("uncoded", "ldpc", "spatial", "overhead", "training", "sensing", "coupling", "coded_sweep", "workers")
 PEERS = ("torch", "komm", "scikit-commpy", "py3gpp", "hermespy")
 HERE = Path(__file__).parent
 KEPT = HERE / "results.json"

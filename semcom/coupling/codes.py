@@ -11,14 +11,13 @@ Labels = NDArray[np.int64]
 
 
 def code_of(p: Masses, labels: Labels) -> Coupling:
-    """The code T = g(X) of a map: letters with one label become one letter of T, numbered by first appearance.
+    """The code T = g(X) of a map: letters with one label become one letter of T, in the order of labels.
 
-    Letters without mass have no cell.
+    Labels are small whole numbers. Letters without mass have no cell.
     """
     letters = np.flatnonzero(p)
-    _, first, cell = np.unique(labels[letters], return_index=True, return_inverse=True)
-    number = np.argsort(np.argsort(first, kind="stable"), kind="stable")
-    columns = number[cell]
+    kept = labels[letters]
+    columns = (np.bincount(kept) > 0).cumsum()[kept] - 1
     return Coupling(letters, columns, p[letters], p, cell_masses(columns, p[letters]))
 
 

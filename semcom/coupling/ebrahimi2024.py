@@ -49,14 +49,13 @@ def merge_largest(order: NDArray[np.int64], k: int, letters: int) -> Labels:
 
 
 def _with_smallest_pair(sizes: Masses, merged: Floats) -> Floats:
-    """H when the two smallest atoms of each such code are merged too, `[k]`; the last, of one atom, has no pair."""
+    """H when the two smallest atoms of each such code are merged too, `[k]`; of two atoms that is all."""
     count = sizes.size
     if count < 3:
         return np.full(count, np.inf)
     change = surprise(shares_of(np.array([sizes[-1] + sizes[-2], sizes[-1], sizes[-2]])))
     with_pair: Floats = merged + (change[0] - change[1] - change[2])
-    with_pair[-2] = 0.0
-    with_pair[-1] = np.inf
+    with_pair[-2:] = np.inf
     return with_pair
 
 

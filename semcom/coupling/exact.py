@@ -1,7 +1,7 @@
 """The coupling of least entropy, by branch and bound."""
 
 from bisect import insort
-from itertools import accumulate, groupby
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -86,19 +86,16 @@ class _Search:
 
     def _bound(self, rows: Left, columns: Left) -> float:
         """The majorise-profile bound on the cells of what is left, see `lower_bounds`; here for a few letters."""
-        total = sum(rows)
-        most = [min(sums) for sums in zip(_largest(rows, len(columns)), _largest(columns, len(rows)), strict=True)]
-        bits, held, k = 0.0, 0, 0
+        bits, held = 0.0, 0
         levels = sorted({*rows, *columns}, reverse=True)
         for level, lower in zip(levels, [*levels[1:], 0], strict=True):
             room = min(sum(mass for mass in side if mass >= level) for side in (rows, columns))
-            while held < total:
-                mass = min(level, room - held, (most[k] if k < len(most) else total) - held)
-                if mass <= lower:
-                    break
-                bits += self._surprise(mass)
-                held += mass
-                k += 1
+            count, rest = divmod(room - held, level)
+            bits += count * self._surprise(level)
+            held += count * level
+            if rest > lower:
+                bits += self._surprise(rest)
+                held += rest
         return bits
 
     def _surprise(self, mass: int) -> float:
@@ -111,11 +108,6 @@ class _Search:
 
 def _unlikeness(pair: Step) -> float:
     return max(pair) / min(pair)
-
-
-def _largest(left: Left, length: int) -> list[int]:
-    """What the k largest hold, for k from 1 to the number of letters or to `length`, if that is more."""
-    return list(accumulate((*reversed(left), *(0,) * (length - len(left)))))
 
 
 def _left(masses: Masses) -> Left:

@@ -49,15 +49,15 @@ def profile(p: Masses, q: Masses) -> float:
 
 
 def majorise_profile(p: Masses, q: Masses) -> float:
-    """H of the law that majorises every law which both other bounds allow, in bits. [Compton et al. 2023]
+    """H of the law that majorises every law of whole atoms which the profile allows, in bits. [Compton et al. 2023]
 
-    Let M_k be the most that the k largest atoms may hold (majorisation) and G(v) the least, over p and q, of what the
-    atoms of at least v hold: atoms of a coupling of at least v hold at most G(v) (profile). The largest partial sums
-    under both come greedily: the next atom is the largest v with S + v <= min(M_k, G(v)), where S is what the atoms
-    before it hold. For if a law r meets both and its partial sums were at most S so far, then its next sum S' gives
-    v = S' - S <= r_k with S' <= M_k and S' <= G(r_k) <= G(v): no more than the greedy choice.
+    Let G(v) be the least, over p and q, of what the atoms of at least v hold: atoms of a coupling of at least v hold no
+    more. The largest partial sums come greedily: the next atom is the largest v with S + v <= G(v), where S is what the
+    atoms before it hold. For if a law r meets the profile and its sums were at most S so far, then its next sum S'
+    gives v = S' - S <= r_k with S' <= G(r_k) <= G(v): no more than the greedy choice. The sums obey majorisation by
+    themselves: if more than k atoms of p are at least r_k, the k-th is, and else the k largest hold G(r_k) or more.
     """
-    masses, counts = _greatest_law(_largest_sums(p, q), *_levels(p, q))
+    masses, counts = _greatest_law(*_levels(p, q))
     return float((counts * surprise(shares_of(masses))).sum())
 
 
@@ -82,19 +82,17 @@ def _levels(p: Masses, q: Masses) -> tuple[Masses, Masses]:
     return levels[::-1], np.minimum(*held)[::-1]
 
 
-def _greatest_law(sums: Masses, levels: Masses, held: Masses) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Atoms of the greatest law under the sums M_k and the profile G, and how often each stands."""
-    most, masses, counts = sums.tolist(), [], []
-    held_so_far = k = 0
+def _greatest_law(levels: Masses, held: Masses) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Atoms of the greatest law under the profile G, and how often each stands."""
+    masses, counts, sum_so_far = [], [], 0
     for level, room, lower in zip(levels.tolist(), held.tolist(), [*levels[1:].tolist(), 0], strict=True):
-        while held_so_far < TOTAL:
-            limit = room if k >= len(most) else min(room, most[k])
-            mass = min(level, limit - held_so_far)
-            if mass <= lower:
-                break
-            count = (limit - held_so_far) // mass if k >= len(most) else 1
-            masses.append(mass)
+        count, rest = divmod(room - sum_so_far, level)
+        if count:
+            masses.append(level)
             counts.append(count)
-            held_so_far += mass * count
-            k += count
+            sum_so_far += level * count
+        if rest > lower:
+            masses.append(rest)
+            counts.append(1)
+            sum_so_far += rest
     return np.asarray(masses, np.int64), np.asarray(counts, np.int64)

@@ -13,13 +13,13 @@ def descending(masses: Masses) -> NDArray[np.int64]:
 
     NumPy's fastest sort does not keep equal ones in order; where there are few of them they are put in order after it.
     """
-    letters = np.flatnonzero(masses)
-    negative = -masses[letters]
-    order = np.argsort(negative)
-    tied = np.flatnonzero(np.diff(negative[order]) == 0)
-    if tied.size > FEW_TIES * letters.size:
-        return letters[np.argsort(negative, kind="stable")]
+    negative = -masses
+    order = np.argsort(negative)[: np.count_nonzero(masses)]
+    ordered = negative[order]
+    tied = np.flatnonzero(ordered[1:] == ordered[:-1])
+    if tied.size > FEW_TIES * order.size:
+        return np.argsort(negative, kind="stable")[: order.size]
     if tied.size:
         places = np.union1d(tied, tied + 1)
-        order[places] = order[places][np.lexsort((order[places], negative[order[places]]))]
-    return letters[order]
+        order[places] = order[places][np.lexsort((order[places], ordered[places]))]
+    return order
