@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from semcom.action_links import ACTION_LINKS
 from semcom.codecs import CODECS
 from semcom.metrics import METRICS
 from semcom.scenario.scenario import Scenario
@@ -54,6 +55,7 @@ def families() -> Mapping[str, Mapping[str, type[Part]]]:
         "Fusions (fusion of tahir2025)": FUSIONS.kinds,
         "Elements (element of a sensor in study.sensors)": ELEMENTS.kinds,
         "Metrics of sensing (study.metrics)": SENSING_METRICS.kinds,
+        "Action links (from a game's sender to its receiver)": ACTION_LINKS.kinds,
     }
 
 

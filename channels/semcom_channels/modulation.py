@@ -36,6 +36,21 @@ def _unit(modulation: Modulation) -> float:
     return math.sqrt(1.5 / (2 ** BITS_PER_SYMBOL[modulation] - 1))
 
 
+def axis_levels(modulation: Modulation) -> tuple[float, ...]:
+    """The amplitude of each label of an axis, `[2^bits]`, labels counting up with their first bit the most significant.
+
+    Of a symbol's bits the even ones label the real axis and the odd ones the imaginary; BPSK has one axis.
+    """
+    if modulation == "bpsk":
+        return (1.0, -1.0)
+    per_axis, unit = BITS_PER_SYMBOL[modulation] // 2, _unit(modulation)
+    amplitudes = {
+        sum(_bit(level, place, per_axis) << (per_axis - 1 - place) for place in range(per_axis)): level * unit
+        for level in range(1 - 2**per_axis, 2**per_axis, 2)
+    }
+    return tuple(amplitudes[label] for label in range(2**per_axis))
+
+
 def demodulate(received: Received, modulation: Modulation) -> Llrs:
     """Exact log-likelihood ratios log P(b = 1 | y) / P(b = 0 | y), `[batch, uses * bits_per_symbol]`.
 
