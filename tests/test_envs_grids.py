@@ -3,25 +3,24 @@
 from collections import Counter
 from typing import Any
 
-import gymnasium
 import numpy as np
 import pytest
 from scipy import stats
 
+from coding_games import TABULAR, made
 from near import FALSE_ALARM
-from semcom_envs import GAMES
 
 LEFT, RIGHT, UP, DOWN = range(4)
 START = 8 * 5 + 4
 
 
 def model(name: str) -> Any:
-    return gymnasium.make(f"semcom_envs:{name}").unwrapped.P  # type: ignore[attr-defined]
+    return made(name).unwrapped.P
 
 
 def steps_to_goal(name: str) -> int:
     """The fewest moves from the start to a reward of one, by breadth."""
-    env: Any = gymnasium.make(f"semcom_envs:{name}").unwrapped
+    env = made(name).unwrapped
     reached = {int(np.argmax(env.initial_state_distrib))}
     for steps in range(1, 100):
         entries = [entry for state in reached for outcomes in env.P[state].values() for entry in outcomes]
@@ -31,12 +30,9 @@ def steps_to_goal(name: str) -> int:
     raise AssertionError("no way")
 
 
-TABULAR = [name for name in GAMES if hasattr(gymnasium.make(f"semcom_envs:{name}").unwrapped, "P")]
-
-
 @pytest.mark.parametrize("name", TABULAR)
 def test_probabilities_sum_to_one_and_states_are_observations(name: str) -> None:
-    env: Any = gymnasium.make(f"semcom_envs:{name}")
+    env = made(name)
     states = env.observation_space["observation"]
     assert set(env.unwrapped.P) == set(range(states.n))
     for actions in env.unwrapped.P.values():
@@ -48,7 +44,7 @@ def test_probabilities_sum_to_one_and_states_are_observations(name: str) -> None
 
 @pytest.mark.parametrize("name", TABULAR)
 def test_steps_follow_the_transition_probabilities(name: str, rng: np.random.Generator) -> None:
-    env: Any = gymnasium.make(f"semcom_envs:{name}")
+    env = made(name)
     observation, _ = env.reset(seed=int(rng.integers(2**31)))
     counts: dict[tuple[int, int], Counter[tuple[int, float, bool]]] = {}
     for _ in range(6000):
@@ -74,7 +70,7 @@ def chance(outcomes: Any, seen: Counter[tuple[int, float, bool]]) -> float:
 
 def test_the_goal_of_code_grid_is_six_moves_away() -> None:
     assert steps_to_goal("CodeGrid-v0") == 6
-    env = gymnasium.make("semcom_envs:CodeGrid-v0")
+    env = made("CodeGrid-v0")
     env.reset()
     played = [env.step(action) for action in (RIGHT, RIGHT, RIGHT, DOWN, DOWN, DOWN)]
     assert [step[1] for step in played] == [0.0] * 5 + [1.0]
@@ -82,7 +78,7 @@ def test_the_goal_of_code_grid_is_six_moves_away() -> None:
 
 
 def test_code_grid_stays_at_its_edges_and_truncates_after_eight_steps() -> None:
-    env = gymnasium.make("semcom_envs:CodeGrid-v0")
+    env = made("CodeGrid-v0")
     env.reset()
     played = [env.step(action) for action in (LEFT, UP) * 4]
     assert [step[0]["observation"] for step in played] == [0] * 8
@@ -122,17 +118,17 @@ def test_the_noisy_grid_is_that_of_the_paper() -> None:
         }
         assert 9 * cell not in walls
     assert entries[START][UP] == [(0.8, START, 0.0, False), (0.1, START - 1, 0.0, False), (0.1, START, 0.0, False)]
-    env: Any = gymnasium.make("semcom_envs:CodeGridNoisy-v0").unwrapped
+    env = made("CodeGridNoisy-v0").unwrapped
     assert env.discount == 0.95
     assert env.reset()[0] == START
 
 
 def test_text_and_picture_show_the_agent() -> None:
-    env = gymnasium.make("semcom_envs:CodeGrid-v0", render_mode="ansi")
+    env = made("CodeGrid-v0", render_mode="ansi")
     env.reset()
     env.step(DOWN)
     assert env.render() == "S...\nA...\n....\n...G\n"
-    picture: Any = gymnasium.make("semcom_envs:CodeGrid-v0", render_mode="rgb_array")
+    picture = made("CodeGrid-v0", render_mode="rgb_array")
     picture.reset()
     shown = picture.render()
     assert shown.shape == (64, 64, 3)

@@ -2,12 +2,11 @@
 
 import numpy.typing as npt
 from gymnasium.spaces import Discrete, MultiBinary
-from gymnasium.wrappers import TimeLimit
 
 from .action_link import ActionLink
 from .grid import Grid
 from .markov_coding import Receiver
-from .registered_game import RegisteredGame
+from .registered_game import RegisteredGame, limited
 
 CELLS = ("S...", "....", "....", "...G")
 
@@ -49,7 +48,7 @@ class CodeGrid(RegisteredGame):
         render_mode: str | None = None,
     ) -> None:
         super().__init__(
-            TimeLimit(Grid(CELLS, render_mode=render_mode), horizon),
+            limited(Grid(CELLS, render_mode=render_mode), horizon),
             messages,
             prior=prior,
             receiver=receiver,
