@@ -12,7 +12,7 @@ from gymnasium.utils import RecordConstructorArgs
 from semcom.errors import UserError
 
 from .action_link import ActionLink, Noiseless
-from .messages import Belief, messages_of
+from .messages import Belief, messages_of, shown
 
 Observation = dict[str, Any]
 Info = dict[str, Any]
@@ -100,7 +100,7 @@ class MarkovCodingWrapper(gymnasium.Wrapper[Observation, Any, Any, Any], RecordC
         """Plays an action and lets the receiver see it."""
         if not self.actions.contains(action):
             last = self.actions.start + self.actions.n - 1
-            raise UserError(f"action is {action!r}; expected a whole number from {self.actions.start} to {last}")
+            raise UserError(f"action is {shown(action)}; expected a whole number from {self.actions.start} to {last}")
         observation, reward, terminated, truncated, info = self.env.step(action)
         before, self._before = self._before, self._plain(observation)
         index = int(action - self.actions.start)

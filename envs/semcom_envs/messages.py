@@ -44,7 +44,7 @@ class Numbers:
     def given(self, message: Any) -> np.int64:
         """The message that a user asks for."""
         if not self.space.contains(message):
-            raise UserError(f"message is {message!r}; expected a whole number from 0 to {self.space.n - 1}")
+            raise UserError(f"message is {shown(message)}; expected a whole number from 0 to {self.space.n - 1}")
         return np.int64(message)
 
     def guess(self, belief: Belief) -> np.int64:
@@ -87,6 +87,11 @@ def messages_of(messages: int | Discrete | MultiBinary, prior: npt.ArrayLike | N
     if isinstance(messages, int | np.integer) and messages >= 1:
         return Numbers(int(messages), prior)
     raise UserError(f"messages is {messages!r}; expected a number of at least 1, a Discrete from 0 or a MultiBinary")
+
+
+def shown(value: Any) -> str:
+    """A value as an error shows it: a number of NumPy's as the number."""
+    return repr(value.item() if isinstance(value, np.generic) else value)
 
 
 def shares(prior: npt.ArrayLike, count: int) -> Belief:

@@ -12,7 +12,7 @@ from pettingzoo import ParallelEnv
 from semcom.errors import UserError
 
 from .action_link import ActionLink
-from .messages import Numbers
+from .messages import Numbers, shown
 
 SENDER, RECEIVER = "sender_0", "receiver_0"
 PLAY, GUESS = 0, 1
@@ -118,7 +118,7 @@ class ParallelCodingGame(ParallelEnv):  # type: ignore[misc]  # PettingZoo has n
         for agent, action in actions.items():
             space = self.action_spaces[agent]
             if not space.contains(action):
-                raise UserError(f"action of {agent} is {action!r}; expected one of {space}")
+                raise UserError(f"action of {agent} is {shown(action)}; expected one of {space}")
 
     def _told(self, reward: float, ends: bool, info: dict[str, Any]) -> Step:
         both = (SENDER, RECEIVER)
