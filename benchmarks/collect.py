@@ -17,8 +17,8 @@ from measure import HEAD, SEED, Row, installed, line
 
 from semcom.record.machine import commit, processor, versions
 
-MODULES = ("uncoded", "ldpc", "spatial", "overhead", "training", "sensing", "coupling", "coded_sweep", "workers")
-PEERS = ("torch", "komm", "scikit-commpy", "py3gpp", "hermespy")
+MODULES = ("uncoded", "ldpc", "spatial", "overhead", "training", "sensing", "coupling", "games", "coded_sweep", "workers")
+PEERS = ("torch", "gymnasium", "komm", "scikit-commpy", "py3gpp", "hermespy")
 HERE = Path(__file__).parent
 KEPT = HERE / "results.json"
 TEXT = f"""# Speed
