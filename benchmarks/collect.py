@@ -17,7 +17,10 @@ from measure import HEAD, SEED, Row, installed, line
 
 from semcom.record.machine import commit, processor, versions
 
-MODULES = ("uncoded", "ldpc", "spatial", "overhead", "training", "sensing", "coupling", "games", "coded_sweep", "workers")
+MODULES = (
+    *("uncoded", "ldpc", "spatial", "overhead", "training"),
+    *("sensing", "coupling", "games", "coded_sweep", "workers"),
+)
 PEERS = ("torch", "gymnasium", "komm", "scikit-commpy", "py3gpp", "hermespy")
 HERE = Path(__file__).parent
 KEPT = HERE / "results.json"

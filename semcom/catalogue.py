@@ -5,6 +5,9 @@ from pathlib import Path
 
 from semcom.action_links import ACTION_LINKS
 from semcom.codecs import CODECS
+from semcom.games.coders import CODERS
+from semcom.games.metrics import GAME_METRICS
+from semcom.games.policies import POLICIES
 from semcom.metrics import METRICS
 from semcom.scenario.scenario import Scenario
 from semcom.scenes import SCENES
@@ -55,7 +58,10 @@ def families() -> Mapping[str, Mapping[str, type[Part]]]:
         "Fusions (fusion of tahir2025)": FUSIONS.kinds,
         "Elements (element of a sensor in study.sensors)": ELEMENTS.kinds,
         "Metrics of sensing (study.metrics)": SENSING_METRICS.kinds,
-        "Action links (from a game's sender to its receiver)": ACTION_LINKS.kinds,
+        "Policies (policy of a game in study.games)": POLICIES.kinds,
+        "Coders (study.coders)": CODERS.kinds,
+        "Action links (link of a listener in study.listeners)": ACTION_LINKS.kinds,
+        "Metrics of games (study.metrics)": GAME_METRICS.kinds,
     }
 
 

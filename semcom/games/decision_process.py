@@ -24,7 +24,7 @@ class DecisionProcess(NamedTuple):
     @property
     def actions(self) -> int:
         """How many there are."""
-        return self.rewards.shape[1]
+        return int(self.rewards.shape[1])
 
 
 def of_table(table: Table) -> DecisionProcess:

@@ -1,15 +1,16 @@
 """A coding game, ready to be played."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from gymnasium.spaces import Discrete, MultiBinary
 
 from semcom.action_links import ActionLink
+from semcom.errors import UserError
 from semcom.games.coders.coder import Coder
 from semcom.games.policies.policy import Player
-from semcom.errors import UserError
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ class Game:
         if isinstance(space, MultiBinary):
             bits = int(np.prod(space.shape))
             ends = [*range(0, bits, self.block_bits), bits]
-            return tuple(1 << (after - before) for before, after in zip(ends, ends[1:], strict=False))
+            return tuple(1 << (after - before) for before, after in pairwise(ends))
         raise UserError(f"the message is {space}; expected Discrete or MultiBinary")
 
     def blocks(self, message: Any) -> tuple[int, ...]:

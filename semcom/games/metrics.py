@@ -18,6 +18,8 @@ class GameMetric(Part):
     label: ClassVar[str]
     """What an axis of a figure says, with the unit."""
     better: ClassVar[Literal["high", "low"]] = "high"
+    relative: ClassVar[bool] = False
+    """Whether it is a ratio whose ideal is 1."""
 
     def value(self, episode: Episode, game: Game) -> float:
         """Of the episode."""

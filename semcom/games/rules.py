@@ -15,7 +15,7 @@ class Rules(Spec):
 
     environment: str
     """The id, with the module that registers it: semcom_envs:CodeGrid-v0."""
-    arguments: dict[str, int | float | str | bool] = {}
+    arguments: Annotated[dict[str, int | float | str | bool], Field(default_factory=dict)]
     """Arguments of the environment, such as messages."""
     policy: Annotated[Policy, POLICIES] = MaxEnt()
     """How it is played, whatever is said."""

@@ -27,6 +27,10 @@ AXIS_LABELS = {
 RATE_CONVENTION = "R bounds H(T) of each step, where message - T - action"
 
 
+def _one_listener() -> dict[str, Listener]:
+    return {"listener": Listener()}
+
+
 class GameStudy(Study):
     """Every coder in every game before every listener at every point of the sweep."""
 
@@ -37,7 +41,7 @@ class GameStudy(Study):
     """What is played, under the names that the legend shows."""
     coders: Annotated[dict[str, Annotated[Coder, CODERS]], Field(min_length=1)]
     """Who says what by playing, under the names that the legend shows."""
-    listeners: Annotated[dict[str, Listener], Field(min_length=1)] = {"listener": Listener()}
+    listeners: Annotated[dict[str, Listener], Field(default_factory=_one_listener, min_length=1)]
     """Who hears it, under the names that the legend shows."""
     metrics: Annotated[tuple[Annotated[GameMetric, GAME_METRICS], ...], Field(min_length=1)]
     """What is measured."""

@@ -31,7 +31,9 @@ class GamePoint(Task):
         from semcom.studies.game_trials import game_of
 
         if not self.listener.feedback and len(game_of(self).letters) > 1:
-            raise UserError("feedback: false needs a message of one block, which the receiver replays; this one has more")
+            raise UserError(
+                "feedback: false needs a message of one block, which the receiver replays; this one has more"
+            )
 
     def facts(self) -> Mapping[str, float]:
         """The bits of the message."""

@@ -1,7 +1,7 @@
 """Episodes of a game point."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -51,11 +51,14 @@ def _prepared(rules: Rules) -> "tuple[Any, Player, np.ndarray | None]":
 
 
 def _made(rules: Rules) -> Any:
+    make: Callable[..., Any] = gymnasium.make  # whose own arguments are not these
     try:
-        environment = gymnasium.make(rules.environment, **rules.arguments)
+        environment = make(rules.environment, **rules.arguments)
     except (gymnasium.error.Error, ImportError, TypeError, ValueError) as error:
         raise UserError(f"environment {rules.environment}: {str(error).splitlines()[0]}") from None
     space = environment.observation_space
     if not isinstance(space, gymnasium.spaces.Dict) or set(space) != {"observation", "message"}:
-        raise UserError(f"environment {rules.environment}: its observations hold no message; wrap it as semcom_envs does")
+        raise UserError(
+            f"environment {rules.environment}: its observations hold no message; wrap it as semcom_envs does"
+        )
     return environment
