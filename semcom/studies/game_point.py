@@ -30,9 +30,10 @@ class GamePoint(Task):
         """Raises UserError for an environment that there is not, and for a policy that cannot play it."""
         from semcom.studies.game_trials import game_of
 
-        if not self.listener.feedback and len(game_of(self).letters) > 1:
+        letters = game_of(self).letters
+        if not self.listener.feedback and len(letters) > 1:
             raise UserError(
-                "feedback: false needs a message of one block, which the receiver replays; this one has more"
+                "feedback: false replays every message; this one has several blocks. Take a Discrete message"
             )
 
     def facts(self) -> Mapping[str, float]:

@@ -1,0 +1,142 @@
+"""The game study: what theory says of episodes, pairing, and what is refused."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from near import assert_rate
+from semcom.errors import UserError
+from semcom.games.episode import Episode
+from semcom.games.metrics import GAME_METRICS
+from semcom.studies.game import GameStudy
+from semcom.studies.game_point import GamePoint
+from semcom.studies.game_trials import game_of, play
+from semcom.tally import Mean, Rate
+from semcom_channels import Streams
+
+GRID = {"environment": "semcom_envs:CodeGridNoisy-v0", "arguments": {"messages": 16}, "policy": "max_ent"}
+
+
+def point(coder: Any = "mec_bottleneck", rate: float = 1.0, episodes: int = 40, **changes: Any) -> GamePoint:
+    plain = {
+        "games": {"game": {**GRID, **changes.pop("game", {})}},
+        "coders": {"coder": coder},
+        "metrics": list(GAME_METRICS.kinds),
+        "episodes": episodes,
+        **changes,
+    }
+    (found,) = GameStudy.read(plain).points({"rate_bits": (rate,)})
+    assert isinstance(found.task, GamePoint)
+    return found.task
+
+
+def episodes_of(task: GamePoint, chunk: int = 0) -> list[Episode]:
+    return list(play(task, Streams(1, 0, chunk, task.stream_keys())))
+
+
+def tallies(task: GamePoint, chunk: int = 0) -> dict[str, Any]:
+    return dict(task.evaluate(Streams(1, 0, chunk, task.stream_keys())))
+
+
+def test_what_is_learnt_is_within_the_converse() -> None:
+    """I(M; Z) <= min(H(M), E sum of min(R, H(policy))), for a rate at which the bound is far from both."""
+    found = tallies(point(rate=0.1, episodes=60))
+    learnt, converse = found["bits_learnt"], found["converse_bits"]
+    assert isinstance(learnt, Mean)
+    assert 0.5 < learnt.mean < min(4.0, converse.mean)
+    assert found["used_rate"].mean <= 0.1
+
+
+def test_the_return_does_not_depend_on_what_is_said() -> None:
+    """Soft values by the silent sender: means of 150 episodes within six standard errors of the difference."""
+    means = [tallies(point(coder, episodes=150))["discounted_reward"] for coder in ("mec_bottleneck", "silent")]
+    error = np.sqrt(sum(one.m2 / (one.n - 1) / one.n for one in means))
+    assert abs(means[0].mean - means[1].mean) < 6.0 * error
+
+
+def test_belief_is_calibrated() -> None:
+    """The probability that the guess is right is the receiver's largest belief, on average."""
+    task = point(rate=0.3, episodes=150)
+    game = game_of(task)
+    right, stated = 0, []
+    for episode in episodes_of(task):
+        right += episode.belief.guess() == episode.message
+        stated.append(episode.belief.of(episode.belief.guess()))
+    assert game.letters == (16,)
+    assert_rate(right, 150, float(np.mean(stated)))
+
+
+@pytest.mark.parametrize("probability", [0.0, 0.2])
+def test_replay_without_feedback_hears_the_message(probability: float) -> None:
+    """Sixteen messages at a high temperature: certain where nothing is lost, and often right where a fifth flips."""
+    link = {"kind": "flip", "flip_probability": probability}
+    game = {"policy": {"kind": "max_ent", "log_beta": -2.5}}
+    without = tallies(point(rate=2.0, game=game, listeners={"one": {"link": link, "feedback": False}}))
+    accuracy = without["message_accuracy"]
+    assert isinstance(accuracy, Rate)
+    assert accuracy.errors >= (40 if probability == 0.0 else 30)
+
+
+def test_feedback_helps_over_a_noisy_link() -> None:
+    link = {"kind": "flip", "flip_probability": 0.5}
+    learnt = [
+        tallies(point(rate=1.0, episodes=40, listeners={"one": {"link": link, "feedback": feedback}}))["bits_learnt"]
+        for feedback in (True, False)
+    ]
+    assert learnt[0].mean > learnt[1].mean > 0.5
+
+
+def test_coders_meet_the_same_messages_and_chances() -> None:
+    seen = [[episode.message for episode in episodes_of(point(coder))] for coder in ("silent", "skew")]
+    assert seen[0] == seen[1]
+
+
+def test_the_same_chunk_gives_the_same_numbers_and_another_one_others() -> None:
+    assert tallies(point()) == tallies(point())
+    assert tallies(point()) != tallies(point(), chunk=1)
+
+
+def test_the_receiver_may_guess_early() -> None:
+    plain = {"games": {"g": GRID}, "coders": {"c": "mec_bottleneck"}, "metrics": ["steps", "bits_learnt"]}
+    points = GameStudy.read(plain).points({"steps": (2.0, 8.0)})
+    early, late = (one.task.evaluate(Streams(1, 0, 0, one.task.stream_keys())) for one in points)
+    assert isinstance(early["steps"], Mean)
+    assert isinstance(early["bits_learnt"], Mean)
+    assert isinstance(late["bits_learnt"], Mean)
+    assert early["steps"].mean == 2.0
+    assert early["bits_learnt"].mean < late["bits_learnt"].mean
+
+
+def test_a_message_of_many_bits_is_said_block_by_block() -> None:
+    """Bits of a block are its letter, the first bit the heaviest; a number is one block."""
+    game = game_of(point())
+    assert game.blocks(np.int64(5)) == (5,)
+    assert game.blocks(np.array([1, 0, 1, 0, 0, 0, 0, 1, 1, 1])) == (0b10100001, 0b11)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"game": {"environment": "semcom_envs:Nothing-v0"}}, "environment semcom_envs:Nothing-v0"),
+        ({"game": {"environment": "FrozenLake-v1", "arguments": {}}}, "its observations hold no message"),
+        ({"game": {"arguments": {"message": 3}}}, "environment semcom_envs:CodeGridNoisy-v0"),
+    ],
+)
+def test_a_game_that_there_is_not_is_refused(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        point(**changes).check()
+
+
+@pytest.mark.parametrize(
+    ("sweep", "said"),
+    [
+        ({"rate_bits": (-1.0,)}, r"sweep.rate_bits: rate_bits is -1.0; expected 0 bits or more"),
+        ({"steps": (1.5,)}, r"sweep.steps: steps is 1.5; expected a whole number of 1 or more"),
+        ({"rates": (1.0,)}, r"sweep.rates: no such axis; expected rate_bits, steps or a field such as game.policy"),
+    ],
+)
+def test_an_axis_that_means_nothing_is_refused(sweep: dict[str, Any], said: str) -> None:
+    plain = {"games": {"g": GRID}, "coders": {"c": "silent"}, "metrics": ["steps"]}
+    with pytest.raises(UserError, match=said):
+        GameStudy.read(plain).points(sweep)
