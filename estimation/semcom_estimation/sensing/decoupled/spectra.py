@@ -75,7 +75,7 @@ def group_sparse(atoms: np.ndarray, data: np.ndarray, weight: float, steps: int)
         more = (1.0 + np.sqrt(1.0 + 4.0 * inertia**2)) / 2.0
         ahead = shrunk + (inertia - 1.0) / more * (shrunk - found)
         found, inertia = shrunk, more
-    return found
+    return np.asarray(found)
 
 
 def _peaks(level: np.ndarray, most: int) -> np.ndarray:
