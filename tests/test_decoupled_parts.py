@@ -2,7 +2,6 @@
 
 import itertools
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -124,23 +123,19 @@ def likelihood(eigenvalues: np.ndarray, targets: int, snapshots: int) -> float:
     return snapshots * len(rest) * math.log(math.prod(rest ** (1.0 / len(rest))) / np.mean(rest))
 
 
-def criteria(each: Sequence[np.ndarray], snapshots: Sequence[int], heavier: bool) -> list[list[float]]:
-    """-ln L + w (1 + k (2 N - k)) of each mode and number of targets k: w is 1 for AIC, half the log of L for MDL."""
-    weights = [0.5 * math.log(count) if heavier else 1.0 for count in snapshots]
-    return [
-        [-likelihood(one, k, count) + weight * (1 + k * (2 * len(one) - k)) for k in range(len(one))]
-        for one, count, weight in zip(each, snapshots, weights, strict=True)
-    ]
-
-
 def test_criteria_are_those_of_wax_and_kailath(rng: np.random.Generator) -> None:
     for _ in range(50):
         each = [np.sort(rng.lognormal(0.0, 1.0, size))[::-1] for size in (6, 4)]
         snapshots = [int(rng.integers(8, 40)) for _ in each]
-        aic, mdl = (criteria(each, snapshots, heavier) for heavier in (False, True))
+        aic, mdl = [], []
+        for values, count in zip(each, snapshots, strict=True):
+            fits = np.array([-likelihood(values, targets, count) for targets in range(len(values))])
+            free = np.array([1 + targets * (2 * len(values) - targets) for targets in range(len(values))])
+            aic.append(fits + free)
+            mdl.append(fits + 0.5 * math.log(count) * free)
         assert Aic().orders(each, snapshots) == tuple(int(np.argmin(values)) for values in aic)
         assert Mdl().orders(each, snapshots) == tuple(int(np.argmin(values)) for values in mdl)
-        both = int(np.argmin(np.array(mdl[0][:4]) + np.array(mdl[1])))
+        both = int(np.argmin(mdl[0][:4] + mdl[1]))
         assert RdMdl().orders(each, snapshots) == (both, both)
 
 
@@ -189,3 +184,11 @@ def test_a_maximum_is_a_target_above_the_factor_of_its_cells(rng: np.random.Gene
     found = {tuple(place) for place in radar.detected(places, 2.0, 0.3, None)}
     assert (5, 7) in found
     assert (40, 41) not in found
+
+
+def test_sub_arrays_of_an_unfolding_are_as_many_snapshots_again(rng: np.random.Generator) -> None:
+    data = rng.standard_normal((10, 3)) + 1j * rng.standard_normal((10, 3))
+    look = Look(data, ModeMap(10), VIEW, False, 4)
+    whole = np.hstack([data[at : at + 7] for at in range(4)])
+    assert look.snapshots == whole.shape[1] == 12
+    np.testing.assert_allclose(look.covariance, whole @ whole.conj().T / 12)

@@ -84,6 +84,24 @@ def test_weighting_has_the_least_noise_and_ends_at_division_and_the_matched_filt
 
 
 @every_element
+def test_elements_beside_all_targets_have_noise_alone(element: Element, rng: np.random.Generator) -> None:
+    """Without noise they are the targets; with it weighting has the least of all, N0 over the mean power."""
+    sent, h = qam(rng, (14, 64)), np.full((14, 64), 3.0 + 0j)
+    clean = element.beside((h * sent).astype(np.complex64), sent, 0.0, h)
+    np.testing.assert_allclose(clean.tensor, h, rtol=1e-5)
+    noise = (rng.standard_normal(sent.shape) + 1j * rng.standard_normal(sent.shape)) / np.sqrt(2.0)
+    heard = (h * sent + noise).astype(np.complex64)
+    alone = element.estimate(noise.astype(np.complex64), sent, 1.0)
+    beside = element.beside(heard, sent, 1.0, h)
+    np.testing.assert_allclose(beside.tensor - h, alone.tensor, atol=1e-4)
+    assert beside.noise_variance == pytest.approx(alone.noise_variance, rel=1e-4)
+    if element.kind == "weighting":
+        assert (
+            beside.noise_variance < 1.1 / np.mean(np.abs(sent) ** 2) < element.estimate(heard, sent, 1.0).noise_variance
+        )
+
+
+@every_element
 def test_constant_modulus_makes_all_of_them_the_same(element: Element, rng: np.random.Generator) -> None:
     sent = np.exp(0.5j * np.pi * rng.integers(4, size=(14, 64))).astype(np.complex64)
     heard = qam(rng, (3, 14, 64))

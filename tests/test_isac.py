@@ -85,6 +85,17 @@ def test_errors_are_those_of_the_bound_and_of_the_stated_deviations(sensor: dict
         assert abs(tally.mean_square - 1.0) < band, name
 
 
+@pytest.mark.parametrize(("modulation", "bits"), [("16qam", 4), ("64qam", 6)])
+def test_frames_of_any_modulation_have_errors_at_the_bound(modulation: str, bits: int, streams: Streams) -> None:
+    """Over 60 frames; division alone has squares 1.9 and 2.7 times the bound."""
+    tallies = point(modulation=modulation, bits=1664 * bits, budget={"transmit_power_dbm": 40.0}).evaluate(streams)
+    for name in METRICS[1:]:
+        tally = tallies[name]
+        assert isinstance(tally, RootMean)
+        assert tally.n >= 120
+        assert abs(tally.mean_square - 1.0) < 6.1 * np.sqrt(2.0 / 120), name
+
+
 def test_the_data_of_a_sensed_frame_are_those_of_its_link(streams: Streams) -> None:
     task = point(modulation="16qam", budget={"transmit_power_dbm": 15.0}, bits=6656)
     quiet = task.model_copy(update={"link": task.link.model_copy(update={"batch": 20})})

@@ -12,17 +12,21 @@ from semcom.sources import Batch
 from semcom.studies.isac_truth import truths
 from semcom.studies.link_graph import encoded, measured, realised
 from semcom.studies.link_point import within
-from semcom.studies.sensing_trials import bound_itself, bounds, scored
+from semcom.studies.sensing_trials import bound_itself, bounds, scored, tones
 from semcom.studies.sensor import Sensor
 from semcom_channels import Streams
 from semcom_channels.target_realisation import TargetRealisation
 from semcom_channels.target_sight import Sight
+from semcom_estimation.sensing.elements import Measured
 from semcom_estimation.sensing.estimator import Estimator
 from semcom_estimation.sensing.pattern import known_elements, regular
 from semcom_estimation.sensing.signal_model import SignalModel
+from semcom_estimation.sensing.targets import Targets
 
 if TYPE_CHECKING:
     from semcom.studies.isac_point import IsacPoint
+
+ONE_MODULUS = 1e-5  # by which moduli of symbols differ in rounding alone
 
 
 def run(point: "IsacPoint", batches: Sequence[Batch], streams: Streams) -> tuple[list[Mapping[str, Any]], list[Trial]]:
@@ -67,8 +71,30 @@ def _trial(
     if not isinstance(estimator, Estimator):
         return bound_itself(model, sensor.gate_bins, truth, bound)
     begin = time.process_time()
-    elements = sensor.element.estimate(heard, sent, noise_power)
-    known = len(truth.gains) if sensor.known_order else None
-    variance = elements.noise_variance if sensor.known_noise else None
-    found = estimator.estimate(elements.tensor.reshape(model.shape), model, variance, known)
+    found = _estimated(sensor, estimator, model, heard, sent, noise_power, len(truth.gains))
     return scored(model, sensor.gate_bins, truth, bound, found, time.process_time() - begin)
+
+
+def _estimated(
+    sensor: Sensor,
+    estimator: Estimator,
+    model: SignalModel,
+    heard: np.ndarray,
+    sent: np.ndarray,
+    noise_power: float,
+    count: int,
+) -> Targets:
+    """Targets of elements, and again of elements beside those targets."""
+
+    def search(elements: Measured) -> Targets:
+        variance = elements.noise_variance if sensor.known_noise else None
+        known = count if sensor.known_order else None
+        return estimator.estimate(elements.tensor.reshape(model.shape), model, variance, known)
+
+    found = search(sensor.element.estimate(heard, sent, noise_power))
+    for _ in range(0 if np.ptp(np.abs(sent)) < ONE_MODULUS else sensor.cancellations):
+        if not found.order:
+            break
+        known = tones(model, found.frequencies, found.gains).reshape(heard.shape)
+        found = search(sensor.element.beside(heard, sent, noise_power, known))
+    return found

@@ -82,7 +82,11 @@ def measured(model: SignalModel, truth: Truth, variance: float, rng: np.random.G
     noise = rng.standard_normal((*model.shape, 2), np.float32).view(np.complex64)[..., 0]
     noise *= np.float32(np.sqrt(variance / 2.0))
     if len(truth.gains):
-        responses = [steering(length, truth.frequencies[:, axis]) for axis, length in enumerate(model.shape)]
-        middle = at_middle(truth.gains, truth.frequencies, model.shape)
-        noise += synthesised(responses, middle).astype(np.complex64)
+        noise += tones(model, *truth).astype(np.complex64)
     return np.asarray(noise)
+
+
+def tones(model: SignalModel, frequencies: np.ndarray, gains: np.ndarray) -> np.ndarray:
+    """The tensor of targets without noise, of frequencies `[target, mode]` and gains at its first sample."""
+    responses = [steering(length, frequencies[:, axis]) for axis, length in enumerate(model.shape)]
+    return np.asarray(synthesised(responses, at_middle(gains, frequencies, model.shape)))

@@ -31,6 +31,9 @@ class Sensor(Spec):
     """Whether the estimator is told how many targets there are."""
     known_noise: bool = True
     """Whether the estimator is told the noise variance that the elements state."""
+    cancellations: Annotated[int, Field(ge=0, le=10)] = 1
+    """How often what was found is taken from what is heard, so that data leave nothing of it in the elements, and
+    targets are looked for again; symbols of one modulus leave nothing anyway."""
     gate_bins: Annotated[float, Field(gt=0.0, le=4.0)] = 0.5
     """How near, in resolution bins of each mode, an estimate counts as the target."""
 

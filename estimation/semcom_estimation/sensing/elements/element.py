@@ -59,3 +59,14 @@ class Element(Part):
         own = signal * float(np.mean((powers * weights - 1.0) ** 2))
         factors = (np.conj(sent) * weights).astype(sent.dtype)
         return Measured(heard * factors, noise_power * float(np.mean(powers * weights**2)) + own)
+
+    def beside(self, heard: np.ndarray, sent: np.ndarray, noise_power: float, known: np.ndarray) -> Measured:
+        """The tensor once more when targets are known that have the tensor `known`, of the shape of `heard`.
+
+        It is known + elements of (heard - known sent): what data leave is then that of the rest alone. With equal
+        weights a least squares fit that `known` is already stays, sum of dH* X* (Y - H X) = 0: the likelihood's own
+        for any modulation, which the noise of division and the data left by the others miss. ValueError as of
+        `estimate`.
+        """
+        rest = self.estimate((heard - known * sent).astype(heard.dtype), sent, noise_power)
+        return Measured((known + rest.tensor).astype(heard.dtype), rest.noise_variance)
