@@ -40,6 +40,14 @@ def test_the_spec_makes_the_same_environment_again(name: str) -> None:
     assert type(env.env.env) is type(again.env.env.env)
 
 
+def test_numbers_are_of_their_space_s_own_type(name: str) -> None:
+    env = made(name)
+    observation, _ = env.reset(seed=0)
+    following = env.step(0)[0]
+    for part, space in env.observation_space.items():
+        assert observation[part].dtype == following[part].dtype == space.dtype
+
+
 def test_an_episode_ends_by_the_horizon(name: str) -> None:
     env = made(name, horizon=2)
     for seed in range(5):

@@ -25,8 +25,6 @@ def test_pong_without_its_extra_names_it(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @needs_rl
-# it advises on screens of a picture's shape and on spaces without bounds; TensorBoard's writer is none of ours
-@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
 @pytest.mark.parametrize("name", marked())
 def test_stable_baselines3_finds_no_fault(name: str) -> None:
     from stable_baselines3.common.env_checker import check_env
@@ -43,7 +41,6 @@ def test_the_readme_s_examples_in_pure_numpy_run(capsys: pytest.CaptureFixture[s
 
 
 @needs_rl
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 def test_the_readme_trains_ppo() -> None:
     (text,) = (text for text in EXAMPLES if "stable_baselines3" in text)
     told: dict[str, object] = {}

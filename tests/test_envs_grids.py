@@ -123,6 +123,15 @@ def test_the_noisy_grid_is_that_of_the_paper() -> None:
     assert env.reset()[0] == START
 
 
+@pytest.mark.parametrize(
+    ("move", "sides"), [(LEFT, (UP, DOWN)), (RIGHT, (UP, DOWN)), (UP, (LEFT, RIGHT)), (DOWN, (LEFT, RIGHT))]
+)
+def test_moves_slip_to_either_side(move: int, sides: tuple[int, int]) -> None:
+    middle, steps = 8 * 5 + 2, {LEFT: -1, RIGHT: 1, UP: -8, DOWN: 8}
+    law = {after: probability for probability, after, _, _ in model("CodeGridNoisy-v0")[middle][move]}
+    assert law == {middle + steps[move]: 0.8, middle + steps[sides[0]]: 0.1, middle + steps[sides[1]]: 0.1}
+
+
 def test_text_and_picture_show_the_agent() -> None:
     env = made("CodeGrid-v0", render_mode="ansi")
     env.reset()

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from semcom.record.machine import commit, processor, versions
 
-EXTRAS = {"fast": "numba", "lpips": "lpips", "rt": "mitsuba"}
+EXTRAS = {"fast": "numba", "lpips": "lpips", "rt": "mitsuba", "rl": "stable_baselines3", "atari": "ale_py"}
 
 
 def checkup() -> Iterator[str]:

@@ -32,9 +32,7 @@ class GamePoint(Task):
 
         letters = game_of(self).letters
         if not self.listener.feedback and len(letters) > 1:
-            raise UserError(
-                "feedback: false replays every message; this one has several blocks. Take a Discrete message"
-            )
+            raise UserError("feedback: false replays every message; this has several blocks. Take a Discrete message")
 
     def facts(self) -> Mapping[str, float]:
         """The bits of the message."""
