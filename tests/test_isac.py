@@ -182,10 +182,13 @@ def test_the_terminal_knows_pilots_alone() -> None:
         study({"at": "terminal"})
 
 
-def sensed_truth(streams: Streams, sensor: Sensor, uses: int = 1664) -> tuple[Truth, np.ndarray]:
+def sensed_truth(
+    streams: Streams, sensor: Sensor, uses: int = 1664, targets: Any = TARGETS[:1]
+) -> tuple[Truth, np.ndarray]:
     """Of one target and pilots from the fourth symbol on: its truth, and the tensor without noise."""
+    uses = 1664
     grid = {**GRID, "pilots": {"symbols": [3, 10], "spacing": 2}}
-    channel = point(targets=[TARGETS[0]], grid=grid).channel
+    channel = point(targets=targets, grid=grid).channel
     found = channel.draw((1, uses), tf.constant(0.0), streams)
     assert isinstance(found, TargetRealisation)
     pattern = regular(known_elements(found.layout, "pilots"), channel.grid)
@@ -201,6 +204,23 @@ def test_the_truth_is_the_tensor_without_noise(streams: Streams) -> None:
     np.testing.assert_allclose(tensor[0, 0, 0], truth.gains[0], rtol=1e-4)
     steps = np.array([tensor[1, 0, 0], tensor[0, 1, 0], tensor[0, 0, 1]]) / tensor[0, 0, 0]
     np.testing.assert_allclose(steps, np.exp(2j * np.pi * truth.frequencies[0]), atol=1e-4)
+
+
+def test_a_line_of_antennas_sees_the_cone_of_a_raised_target(streams: Streams) -> None:
+    """The truth has the frequency that the tensor has along a horizontal line."""
+    raised = {**TARGETS[0], "elevation_deg": 40.0}
+    truth, tensor = sensed_truth(streams, Sensor(known="pilots"), targets=[raised])
+    step = tensor[1, 0, 0] / tensor[0, 0, 0]
+    np.testing.assert_allclose(step, np.exp(2j * np.pi * truth.frequencies[0, 0]), atol=1e-4)
+
+
+def test_an_error_across_the_ends_of_a_period_is_the_short_way() -> None:
+    """A delay just before the end of what subcarriers tell apart is near one just behind 0."""
+    model = SignalModel.read({"modes": [{"kind": "delay", "length": 32, "spacing_hz": 240e3}]})
+    truth = Truth(np.array([[-0.999]]), np.ones(1, complex))
+    found = targets_of(model, np.ones(1), np.array([[-0.001]]), 1.0)
+    trial = scored(model, 0.5, truth, np.zeros((1, 1)), found, 0.0)
+    np.testing.assert_allclose(trial.errors, 0.002**2)
 
 
 def test_a_target_that_is_drawn_outside_the_view_fails_the_point(streams: Streams) -> None:

@@ -102,6 +102,12 @@ def test_the_threshold_of_one_mode_is_what_noise_exceeds(rng: np.random.Generato
         assert_rate(int(np.sum(highest > limit)), 2000, chance)
 
 
+def test_where_narrow_views_leave_little_to_exceed_false_alarms_are_no_more_than_asked() -> None:
+    """One frequency in each of two modes, nearly: the largest of noise is exponential."""
+    limit = threshold((ModeMap(8), ModeMap(8)), ((0.0, 1e-4), (0.0, 1e-4)), 0.49)
+    assert np.exp(-limit) <= 0.49
+
+
 def test_dpss_keeps_the_information_that_it_promises() -> None:
     for allowed in (1.3, 1.05, 1.01):
         growth = Dpss(growth_allowed=allowed).growth(MODEL)

@@ -164,6 +164,20 @@ def test_echoes_carry_noise_of_their_own_with_the_power_of_the_links(streams: St
     assert_mean((heard[:, :1] * carried.conj()).real, 0.0)
 
 
+def test_the_covariance_is_that_of_gains_over_random_phases(streams: Streams) -> None:
+    """Of fixed places: E[H(k, l) H*(0, 0)], over lags of time and of frequency, each for itself."""
+    strong = {**TARGET, "rcs_m2": 3e4, "azimuth_deg": 10.0}
+    given = channel(radar=None, targets=[strong], speed_m_s=3.0)
+    gain = drawn(given, streams, units=4000, uses=100).gain.numpy()[:, 0, 0]
+    law = given.covariance()
+    for lags, expected in ((gain[:, :, 0], law.time[0, :, 0]), (gain[:, 0, :], law.frequency[0, :, 0])):
+        products = lags * lags[:, :1].conj()
+        assert abs(complex(expected[-1]).imag) > 0.1  # a sign shows
+        for lag in (1, -1):
+            assert_mean(products[:, lag].real, float(np.real(expected[lag])))
+            assert_mean(products[:, lag].imag, float(np.imag(expected[lag])))
+
+
 def test_clutter_is_heard_and_no_target(streams: Streams) -> None:
     clutter = [{"count": 20, "range_m": [20.0, 90.0], "azimuth_deg": [-60.0, 60.0], "rcs_m2": 0.1}]
     found = drawn(channel(clutter=clutter), streams)

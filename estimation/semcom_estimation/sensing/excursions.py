@@ -42,7 +42,8 @@ def _threshold(lengths: tuple[float, ...], false_alarm: float) -> float:
     def excess(u: float) -> float:
         return float(sum(volume * _density(place, 2.0 * u) for place, volume in enumerate(volumes)) - false_alarm)
 
-    return float(brentq(excess, 0.5 * len(lengths) + 1.0, 700.0))
+    lowest = 0.5 * len(lengths) + 1.0  # below, characteristics of noise may be negative
+    return lowest if excess(lowest) <= 0.0 else float(brentq(excess, lowest, 700.0))
 
 
 def _density(dimension: int, t: float) -> float:

@@ -54,7 +54,7 @@ def information(found: Grams, gains: np.ndarray) -> np.ndarray:
     """Re D* (I - A (A*A)^-1 A*) D for frequencies, `[mode * target, mode * target]`, gains projected out.
 
     Where the noise has the variance s per element, (2 / s) times this is the Fisher matrix of the frequencies when the
-    gains are unknown and deterministic. [Stoica & Nehorai 1989, eq. 2.11, for a tensor]
+    gains are unknown and deterministic. [Stoica & Nehorai 1989, for a tensor]
     """
     modes, targets = len(found.crossed), len(gains)
     crossed = (found.crossed * gains).transpose(1, 0, 2).reshape(targets, modes * targets)  # A* D
