@@ -27,7 +27,7 @@ from semcom.action_links import (
 )
 from semcom.action_links.labels import action_bits
 from semcom.action_links.symbols import amplitudes, likelihoods
-from semcom_channels import CHANNELS, Received, Spec, Streams, closed_form
+from semcom_channels import CHANNELS, Channel, Received, Spec, Streams, closed_form
 from semcom_channels.backend import tf
 from semcom_channels.information import binary_entropy
 from semcom_channels.modulation import BITS_PER_SYMBOL, Modulation, demodulate, detect, modulate
@@ -182,7 +182,8 @@ def over_sionna(link: ModulatedLink, bits: np.ndarray, streams: Streams) -> tupl
     """The symbols of bits `[batch, bit]` and what a receiver that knows the gain makes of them."""
     symbols = modulate(bits.astype(np.float32), link.modulation)
     channel = CHANNELS.kinds[link.channel].read({"kind": link.channel})
-    realisation = channel.draw(tuple(symbols.shape), tf.constant(link.snr_db), streams)  # type: ignore[attr-defined]
+    assert isinstance(channel, Channel)
+    realisation = channel.draw((int(symbols.shape[0]), int(symbols.shape[1])), tf.constant(link.snr_db), streams)
     return symbols.numpy(), Perfect().receive(realisation.carry(symbols), realisation)
 
 

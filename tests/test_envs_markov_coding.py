@@ -1,7 +1,7 @@
 """Any environment with discrete actions becomes a coding game."""
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 import gymnasium
 import numpy as np
@@ -12,6 +12,7 @@ from gymnasium.utils.seeding import np_random
 from scipy import stats
 
 from near import FALSE_ALARM, assert_mean
+from semcom.action_links import ActionLink
 from semcom.errors import UserError
 from semcom_envs.code_grid import CodeGrid
 from semcom_envs.markov_coding import MarkovCodingWrapper
@@ -50,12 +51,12 @@ class Sure:
         return self.belief
 
 
-class Mumble:
+class Mumble(ActionLink):
     """Says nothing of actions but a random number."""
 
-    def likelihoods(
-        self, actions: npt.NDArray[np.int64], count: int, rng: np.random.Generator
-    ) -> npt.NDArray[np.float64]:
+    kind: Literal["mumble"] = "mumble"
+
+    def receive(self, actions: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
         return rng.random((len(actions), count))
 
 

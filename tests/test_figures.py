@@ -226,3 +226,16 @@ def test_times_and_errors_in_a_unit_have_axes_of_decades_and_chances_across_too(
     assert scales["plain_scaling", "normalised_delay"] == ("log", "linear")
     assert scales["plain_roc", "false_alarm"] == ("log", "log")
     assert scales["plain_roc", "right_order"] == ("log", "linear")
+
+
+def test_points_of_one_name_stand_side_by_side_around_it() -> None:
+    axes = Figure().subplots()
+    panel = panels(RunFolder(ROOT / "results" / "plain_crossed"))[0]
+    _draw_panel(axes, panel, [])
+    shown = [container.lines[0].get_xdata() for container in axes.containers]
+    assert [text.get_text().split("\n")[0] for text in axes.get_xticklabels()][0] == "crossing"
+    for name in range(4):
+        places = sorted(float(across[name]) for across in shown)
+        assert len(set(places)) == len(panel.curves)
+        assert -0.5 < places[0] - name < places[-1] - name < 0.5
+        assert np.mean(places) == pytest.approx(name)

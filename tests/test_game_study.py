@@ -2,13 +2,17 @@
 
 from typing import Any
 
+import gymnasium
 import numpy as np
 import pytest
 
 from near import assert_rate
+from semcom.coupling import TOTAL, to_masses
 from semcom.errors import UserError
+from semcom.games.belief import ones_of
 from semcom.games.episode import Episode
 from semcom.games.metrics import GAME_METRICS
+from semcom.games.public_belief import PublicBelief
 from semcom.studies.game import GameStudy
 from semcom.studies.game_point import GamePoint
 from semcom.studies.game_trials import game_of, play
@@ -85,6 +89,39 @@ def test_feedback_helps_over_a_noisy_link() -> None:
         for feedback in (True, False)
     ]
     assert learnt[0].mean > learnt[1].mean > 0.5
+
+
+def test_the_receiver_of_an_environment_believes_what_the_study_says() -> None:
+    """Two ends that each hold a belief of their own, through the environment, as the study plays the episode."""
+    task = point(episodes=3)
+    game = game_of(task)
+    watched = gymnasium.make("semcom_envs:CodeGridNoisy-v0", messages=16, receiver=PublicBelief(game))
+    streams = Streams(1, 0, 0, task.stream_keys())
+    seeds, draws = streams.rng("source").integers(2**31, size=3).tolist(), streams.rng("action")
+    for seed, episode in zip(seeds, episodes_of(task), strict=True):
+        observation, info = watched.reset(seed=seed)
+        sender, over = PublicBelief(game), False
+        sender.reset(observation["observation"])
+        while not over:
+            action = sender.act(observation["message"], draws)
+            observation, _, terminated, truncated, info = watched.step(action)
+            sender.observe(info["transition"][0], info["likelihood"], info["transition"][1])
+            over = terminated or truncated
+        np.testing.assert_array_equal(info["belief"], game.probabilities(episode.belief))
+        assert game.blocks(observation["message"]) == episode.message
+
+
+def test_the_probability_of_each_bit_is_the_sum_over_letters(rng: np.random.Generator) -> None:
+    block = to_masses(rng.dirichlet(np.ones(8)))
+    expected = [sum(block[k] for k in range(8) if k >> place & 1) / TOTAL for place in (2, 1, 0)]
+    np.testing.assert_allclose(ones_of(block), expected, rtol=1e-12)
+
+
+def test_messages_that_are_not_equally_likely_are_refused() -> None:
+    biased = {"messages": 2, "prior": [0.9, 0.1]}
+    gymnasium.register("Biased-v0", entry_point="semcom_envs.code_grid:CodeGrid", kwargs=biased)
+    with pytest.raises(UserError, match="environment Biased-v0: some messages are likelier than others"):
+        point(game={"environment": "Biased-v0", "arguments": {}}).check()
 
 
 def test_coders_meet_the_same_messages_and_chances() -> None:

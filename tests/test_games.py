@@ -89,12 +89,12 @@ def test_every_coder_keeps_belief_policy_and_rate_to_the_last_unit(
 
 @pytest.mark.parametrize("name", CODERS.kinds)
 def test_drawn_actions_keep_the_policy_whatever_the_coder(name: str, rng: np.random.Generator) -> None:
-    """A chi-squared test at a false alarm of 1e-9 of 20,000 actions of messages drawn by the belief."""
+    """A chi-squared test at a false alarm of 1e-9 of 100,000 actions of messages drawn by the belief."""
     belief, policy = chance(rng, 30), to_masses([0.4, 0.3, 0.2, 0.1])
     chain = coder(name).chain(belief, policy, 1.2)
-    messages = rng.choice(30, 20_000, p=belief / TOTAL)
+    messages = rng.choice(30, 100_000, p=belief / TOTAL)
     seen = np.bincount(chain.draw_many(messages, rng), minlength=4)
-    assert chisquare(seen, 20_000 * policy / TOTAL).pvalue > 1e-9
+    assert chisquare(seen, 100_000 * (policy / TOTAL)).pvalue > 1e-9
 
 
 def test_only_the_silent_coder_says_nothing_where_the_rate_allows_much(rng: np.random.Generator) -> None:

@@ -3,7 +3,8 @@
 import numpy.typing as npt
 from gymnasium.spaces import Discrete, MultiBinary
 
-from .action_link import ActionLink
+from semcom.action_links import ActionLink
+
 from .grid import Grid
 from .markov_coding import Receiver
 from .registered_game import RegisteredGame, limited

@@ -6,9 +6,9 @@ import gymnasium
 import numpy.typing as npt
 from gymnasium.spaces import Discrete, MultiBinary
 
+from semcom.action_links import ActionLink
 from semcom.errors import UserError
 
-from .action_link import ActionLink
 from .markov_coding import Receiver
 from .registered_game import RegisteredGame, borrowed
 

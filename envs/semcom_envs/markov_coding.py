@@ -9,9 +9,9 @@ import numpy.typing as npt
 from gymnasium.spaces import Dict, Discrete, MultiBinary
 from gymnasium.utils import RecordConstructorArgs
 
+from semcom.action_links import ActionLink, NoiselessLink
 from semcom.errors import UserError
 
-from .action_link import ActionLink, Noiseless
 from .messages import Belief, messages_of, shown
 
 Observation = dict[str, Any]
@@ -79,7 +79,7 @@ class MarkovCodingWrapper(gymnasium.Wrapper[Observation, Any, Any, Any], RecordC
         )
         gymnasium.Wrapper.__init__(self, env)
         self.receiver, self.message_reward = receiver, float(message_reward)
-        self.action_link: ActionLink = action_link or Noiseless()
+        self.action_link: ActionLink = action_link or NoiselessLink()
         self.observation_space = Dict({"observation": env.observation_space, "message": self.messages.space})
         self.actions = env.action_space
 

@@ -9,9 +9,9 @@ import numpy.typing as npt
 from gymnasium.spaces import Box, Dict, Discrete
 from pettingzoo import ParallelEnv
 
+from semcom.action_links import ActionLink
 from semcom.errors import UserError
 
-from .action_link import ActionLink
 from .messages import Numbers, shown
 
 SENDER, RECEIVER = "sender_0", "receiver_0"

@@ -9,6 +9,8 @@ from semcom.coupling.entropy import entropy_bits, shares_of, surprise
 from semcom.coupling.masses import Floats, Masses, check_rate, to_masses
 from semcom.coupling.order import descending
 
+ROUNDING = 1e-9  # bits, within which a cumulative sum has the entropy
+
 
 def ebrahimi2024(p_x: ArrayLike, rate_bits: float) -> Coupling:
     """A code T = g(X) with H(T) <= R and much I(X; T) = H(T). [Ebrahimi et al. 2024, arXiv 2410.21666, Algorithm 1]
@@ -22,9 +24,9 @@ def ebrahimi2024(p_x: ArrayLike, rate_bits: float) -> Coupling:
     """
     p, rate = to_masses(p_x, "p_x"), check_rate(rate_bits)
     order = descending(p)
-    if entropy_bits(p) <= rate:
-        return code_of(p, np.arange(p.size))
     merged = merged_entropies(p[order])
+    if merged[0] <= rate + ROUNDING and entropy_bits(p) <= rate:
+        return code_of(p, np.arange(p.size))
     pair = _with_smallest_pair(p[order], merged)
     for k in range(int(np.argmax(np.minimum(pair, merged) <= rate)), order.size):
         for labels in _codes(order, k, p.size):

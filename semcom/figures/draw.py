@@ -29,6 +29,7 @@ STYLE: dict[Any, Any] = {
     "svg.hashsalt": "semcom",
 }
 MOST_COLUMNS = 3  # of panels, which then go on below
+ASIDE = 0.6  # of the way from name to name, along which the points of one name stand
 NAME_LETTERS = 14  # in a line of a name along an axis
 LEAST_RATE = 1e-12
 BELOW_LEAST = 0.2  # of the least rate that was seen, the end of a logarithmic axis
@@ -116,12 +117,14 @@ def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
     logarithmic = _is_logarithmic(panel)
     runs = list(dict.fromkeys(curve.run for curve in panel.curves))
     labels = list(dict.fromkeys(curve.label for curve in panel.curves))
-    for curve in panel.curves:
+    names = _names_along(panel)
+    for place, curve in enumerate(panel.curves):
         look = look_of(runs.index(curve.run), labels.index(curve.label))
-        _draw_curve(axes, curve, look, logarithmic, _shows_arrows(panel))
+        aside = ASIDE * ((place + 0.5) / len(panel.curves) - 0.5)
+        _draw_curve(axes, curve, _across(curve, names, aside), look, logarithmic, _shows_arrows(panel))
     for index, curve in enumerate(dashed):
         name = "closed form" if index == 0 else None
-        axes.plot(_across(curve), [y.value for y in curve.y], "--", color="0.4", lw=1, zorder=1, label=name)
+        axes.plot(_across(curve, names, 0.0), [y.value for y in curve.y], "--", color="0.4", lw=1, zorder=1, label=name)
     axes.set_xlabel(panel.axis_label)
     axes.set_ylabel(metric.label if metric else panel.metric)
     if logarithmic:
@@ -132,7 +135,8 @@ def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
             _number_decades(axes)
     if panel.axis.endswith(("_ratio", "false_alarm")) or panel.axis == "model":
         _double_along(axes, panel)
-    _name_along(axes, panel)
+    if names:
+        axes.set_xticks(range(len(names)), [textwrap.fill(name, NAME_LETTERS) for name in names])
 
 
 def _number_decades(axes: Any) -> None:
@@ -157,17 +161,24 @@ def _double_along(axes: Any, panel: Panel) -> None:
         axes.set_xticks(numbers, [places[place] for place in numbers])
 
 
-def _name_along(axes: Any, panel: Panel) -> None:
-    """Names along an axis are broken into lines; what stands between them means nothing, so no line is drawn."""
+def _names_along(panel: Panel) -> list[str]:
+    """The names along an axis that has any; what stands between them means nothing, so no line is drawn."""
     names = list(dict.fromkeys(str(place) for curve in panel.curves for place in curve.x))
-    if any(number(name) is None for name in names):
-        axes.set_xticks(range(len(names)), [textwrap.fill(name, NAME_LETTERS) for name in names])
+    return names if any(number(name) is None for name in names) else []
 
 
-def _draw_curve(axes: Any, curve: Curve, look: dict[str, Any], logarithmic: bool, arrows: bool) -> None:
+def _across(curve: Curve, names: Sequence[str], aside: float) -> list[Any]:
+    """Where its points stand: at their numbers, or at the places of their names and so much beside them."""
+    if names:
+        return [names.index(str(place)) + aside for place in curve.x]
+    return [number(place) for place in curve.x]
+
+
+def _draw_curve(
+    axes: Any, curve: Curve, across: Sequence[Any], look: dict[str, Any], logarithmic: bool, arrows: bool
+) -> None:
     """On a logarithmic axis a rate without errors is an arrow down from the upper end of its interval."""
     seen = [index for index, y in enumerate(curve.y) if y.value > LEAST_RATE or not logarithmic]
-    across = _across(curve)
     for index in sorted(set(range(len(curve.y))) - set(seen)) if arrows else ():
         limit = curve.y[index].high
         axes.errorbar([across[index]], [limit], [(1.0 - ARROW) * limit], uplims=True, color=look["color"], lw=1.4)
@@ -179,11 +190,6 @@ def _draw_curve(axes: Any, curve: Curve, look: dict[str, Any], logarithmic: bool
     if any(number(place) is None for place in curve.x):
         look = {**look, "linestyle": "none"}
     axes.errorbar(x, y, (low, high), ms=4.5, lw=1.4, capsize=2.5, label=label, **look)
-
-
-def _across(curve: Curve) -> list[Any]:
-    numbers = [number(place) for place in curve.x]
-    return list(curve.x) if None in numbers else numbers
 
 
 def _title(folder: RunFolder) -> str:

@@ -56,3 +56,10 @@ class Belief:
         else:
             seen = rescaled(chain.joint() @ weights, "what was seen")
         return type(self)([*self.blocks[:block], seen, *self.blocks[block + 1 :]])
+
+
+def ones_of(block: Masses) -> Floats:
+    """The probability that each bit of a block of 2^b letters is one, `[b]`, the heaviest bit first."""
+    bits = block.size.bit_length() - 1
+    places = np.arange(block.size)[:, None] >> np.arange(bits)[::-1] & 1
+    return np.asarray(block @ places / TOTAL)

@@ -8,7 +8,7 @@ import numpy as np
 from semcom.coupling import Bottleneck, entropy_bits
 from semcom.games.belief import Belief
 from semcom.games.game import Game
-from semcom.games.honesty import check_chain
+from semcom.games.public_belief import PublicBelief
 
 
 @dataclass
@@ -30,33 +30,24 @@ class Episode:
 def with_feedback(game: Game, seed: int, draws: np.random.Generator, noise: np.random.Generator, steps: int) -> Episode:
     """The sender knows what the receiver sees: both hold one public belief. At most so many steps are played."""
     begin, _ = game.environment.reset(seed=seed)
-    state = begin["observation"]
-    episode = Episode(game.blocks(begin["message"]), Belief.uniform(game.letters))
-    for step in range(steps):
-        belief = episode.belief
-        block = belief.open_block
-        chain = coupled(game, belief, block, step, state)
-        action = chain.draw(episode.message[block], draws)
+    state, public = begin["observation"], PublicBelief(game)
+    public.reset(state)
+    episode = Episode(game.blocks(begin["message"]), public.belief)
+    for _ in range(steps):
+        action = public.act(begin["message"], draws)
         heard = game.link.likelihoods(np.array([action]), game.player.actions, noise)[0]
-        after, over = acted(game, episode, chain, action)
-        episode.belief = belief.after(block, chain, heard * game.passage(state, after))
+        after, over = acted(game, episode, public.chain, action)
+        public.observe(state, heard, after)
         state = after
         if over:
             break
+    episode.belief = public.belief
     return episode
-
-
-def coupled(game: Game, belief: Belief, block: int, step: int, state: object) -> Bottleneck:
-    """The chain of this step, checked."""
-    law = game.player.law(step, state)
-    chain = game.coder.chain(belief.blocks[block], law, game.rate_bits)
-    check_chain(chain, belief.blocks[block], law, game.rate_bits if game.coder.keeps_rate else np.inf)
-    return chain
 
 
 def acted(game: Game, episode: Episode, chain: Bottleneck, action: int) -> tuple[object, bool]:
     """The next state, and whether the game is over; the episode keeps what happened."""
-    after, reward, terminated, truncated, _ = game.environment.step(action)
+    after, reward, terminated, truncated, _ = game.environment.step(action + int(game.environment.action_space.start))
     episode.actions.append(action)
     episode.rewards.append(float(reward))
     episode.rates_bits.append(chain.rate_bits)

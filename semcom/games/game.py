@@ -8,7 +8,9 @@ import numpy as np
 from gymnasium.spaces import Discrete, MultiBinary
 
 from semcom.action_links import ActionLink
+from semcom.coupling.entropy import shares_of
 from semcom.errors import UserError
+from semcom.games.belief import Belief, ones_of
 from semcom.games.coders.coder import Coder
 from semcom.games.policies.policy import Player
 
@@ -48,6 +50,12 @@ class Game:
         bits = np.asarray(message).reshape(-1).tolist()
         runs = [bits[start : start + self.block_bits] for start in range(0, len(bits), self.block_bits)]
         return tuple(int("".join(map(str, run)), 2) for run in runs)
+
+    def probabilities(self, belief: Belief) -> np.ndarray:
+        """Of each message `[message]`, or that each bit is one `[bit]`."""
+        if isinstance(self.environment.observation_space["message"], Discrete):
+            return shares_of(belief.blocks[0])
+        return np.concatenate([ones_of(block) for block in belief.blocks])
 
     def passage(self, before: Any, after: Any) -> np.ndarray:
         """P(s' | s, a) for each action, `[action]`; ones where the law is not known."""

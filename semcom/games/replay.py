@@ -7,8 +7,9 @@ import numpy as np
 from semcom.coupling import rescaled
 from semcom.errors import UserError
 from semcom.games.belief import Belief
-from semcom.games.episode import Episode, acted, coupled
+from semcom.games.episode import Episode, acted
 from semcom.games.game import Game
+from semcom.games.public_belief import coupled
 
 HOPELESS = 40.0  # nats below the likeliest message, from where on a message is given up
 
@@ -38,7 +39,7 @@ def without_feedback(game: Game, seed: int, shared: int, noise: np.random.Genera
     evidence = np.zeros(game.letters[0])
     branches = [Branch(np.arange(game.letters[0]), prior)]
     for step in range(steps):
-        chains = [coupled(game, branch.belief, 0, step, state) for branch in branches]
+        chains = [coupled(game, branch.belief.blocks[0], step, state) for branch in branches]
         doings = []
         for branch, chain in zip(branches, chains, strict=True):
             possible = np.flatnonzero(branch.belief.blocks[0])

@@ -1,13 +1,22 @@
 """What is played, and who listens."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
 from semcom.action_links import ACTION_LINKS, ActionLink
 from semcom.action_links.noiseless import NoiselessLink
-from semcom.games.policies import POLICIES, MaxEnt, Policy
+from semcom.games.coders.coder import Coder
+from semcom.games.policies import POLICIES, MaxEnt, Player, Policy
 from semcom_channels import Spec
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from semcom.games.game import Game
 
 
 class Rules(Spec):
@@ -26,6 +35,13 @@ class Rules(Spec):
     most_steps: Annotated[int, Field(ge=1)] = 1000
     """Steps after which an episode is over in any case."""
 
+    def game(self, coder: Coder, link: ActionLink, rate_bits: float) -> Game:
+        """The game, ready to be played; raises UserError for an environment or a policy that cannot be."""
+        from semcom.games.game import Game
+
+        environment, player, passages = _prepared(self)
+        return Game(environment, player, passages, coder, link, rate_bits, self.discount, self.block_bits)
+
 
 class Listener(Spec):
     """How actions reach the receiver, and whether the sender knows what came."""
@@ -34,3 +50,14 @@ class Listener(Spec):
     """What becomes of actions on the way."""
     feedback: bool = True
     """Whether the sender sees what the receiver sees; else the receiver replays each message that may be meant."""
+
+
+@lru_cache(maxsize=8)
+def _prepared(rules: Rules) -> tuple[Any, Player, np.ndarray | None]:
+    from semcom.games.decision_process import of_environment
+    from semcom.games.environment import made
+
+    environment = made(rules.environment, rules.arguments)
+    known = getattr(environment.unwrapped, "P", None) is not None
+    passages = of_environment(environment).transitions if known else None
+    return environment, rules.policy.player(environment), passages

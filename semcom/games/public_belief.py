@@ -1,0 +1,66 @@
+"""What both ends of a coding game hold."""
+
+from typing import Any
+
+import numpy as np
+
+from semcom.coupling import Bottleneck
+from semcom.games.belief import Belief
+from semcom.games.game import Game
+from semcom.games.honesty import check_chain
+
+
+class PublicBelief:
+    """The belief that sender and receiver share while the sender knows what the receiver sees.
+
+    It is a `receiver` for the environments of `semcom_envs`; a sender holds one of its own, acts by `act` and lets it
+    `observe` what the receiver does.
+
+        environment.receiver = PublicBelief(game)
+        sender = PublicBelief(game)
+        sender.reset(observation["observation"])
+        action = sender.act(observation["message"], rng)
+    """
+
+    def __init__(self, game: Game) -> None:
+        self.game = game
+        self.belief = Belief.uniform(game.letters)
+        self._chain: Bottleneck | None = None
+        self._step, self._state = 0, None
+
+    def reset(self, observation: Any) -> np.ndarray:
+        """Knows nothing of the message: `probabilities` at the start of an episode."""
+        self.belief, self._chain = Belief.uniform(self.game.letters), None
+        self._step, self._state = 0, observation
+        return self.probabilities()
+
+    @property
+    def chain(self) -> Bottleneck:
+        """The chain block - T - action of this step; AssertionError if it changed a marginal or passed the rate."""
+        if self._chain is None:
+            block = self.belief.blocks[self.belief.open_block]
+            self._chain = coupled(self.game, block, self._step, self._state)
+        return self._chain
+
+    def act(self, message: Any, rng: np.random.Generator) -> int:
+        """The action that says this message, counted from 0."""
+        return self.chain.draw(self.game.blocks(message)[self.belief.open_block], rng)
+
+    def observe(self, observation: Any, likelihood_of_actions: np.ndarray, next_observation: Any) -> np.ndarray:
+        """`probabilities` after a step, by what was heard of the action `[action]` and where it led."""
+        seen = likelihood_of_actions * self.game.passage(observation, next_observation)
+        self.belief, self._chain = self.belief.after(self.belief.open_block, self.chain, seen), None
+        self._step, self._state = self._step + 1, next_observation
+        return self.probabilities()
+
+    def probabilities(self) -> np.ndarray:
+        """Of each message `[message]`, or that each bit is one `[bit]`, for a message of many bits."""
+        return self.game.probabilities(self.belief)
+
+
+def coupled(game: Game, block: np.ndarray, step: int, state: Any) -> Bottleneck:
+    """The chain of one block in a state, checked."""
+    law = game.player.law(step, state)
+    chain = game.coder.chain(block, law, game.rate_bits)
+    check_chain(chain, block, law, game.rate_bits if game.coder.keeps_rate else np.inf)
+    return chain
