@@ -12,6 +12,13 @@ class Failing(Task):
 
     traced: bool
 
+    def check(self) -> None:
+        """Nothing is missing."""
+
+    def facts(self) -> Mapping[str, float]:
+        """It has none."""
+        return {}
+
     def stream_keys(self) -> Mapping[str, int]:
         """It draws nothing."""
         return {}

@@ -1,15 +1,19 @@
 """What a user sees of the command line."""
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from command import FOLDERS, ROOT, environment, semcom
 from scenario_text import small
+from semcom.cli import main
 from semcom.record.machine import gpus
 
 COMMANDS = ("run", "train", "plot", "list", "schema", "export", "cite", "doctor")
@@ -183,3 +187,27 @@ def test_doctor_names_what_is_missing() -> None:
 
 def test_floors_are_found_by_children() -> None:
     assert all(Path(folder).is_dir() for folder in FOLDERS)
+
+
+def test_an_error_that_an_interrupt_became_is_an_interrupt(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As pydantic makes one of Ctrl-C while it builds a schema."""
+
+    def interrupted(_: object) -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(10.0)
+        except KeyboardInterrupt as error:
+            raise ValueError("no schema") from error
+
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    monkeypatch.setattr(main, "app", interrupted)
+    try:
+        with pytest.raises(SystemExit, match="1"):
+            main.main()
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+    assert capsys.readouterr().err.startswith("semcom: stopped; what is finished is kept")

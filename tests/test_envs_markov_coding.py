@@ -56,6 +56,9 @@ class Mumble(ActionLink):
 
     kind: Literal["mumble"] = "mumble"
 
+    def law(self, count: int) -> np.ndarray:
+        return np.full((count, count), 1.0 / count)
+
     def receive(self, actions: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
         return rng.random((len(actions), count))
 

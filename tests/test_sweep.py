@@ -20,7 +20,7 @@ from semcom.errors import OutsideError
 from semcom.record.folder import WHOLE, Part, RunFolder
 from semcom.scenario.find import load
 from semcom.studies.link_point import LinkPoint
-from semcom.studies.study import Point, Task
+from semcom.studies.study import Point
 from semcom.sweep.crew import crew
 from semcom.sweep.failure import PointError
 from semcom.sweep.job import Chunk, Job
@@ -174,7 +174,7 @@ def test_ctrl_c_ends_in_one_line_and_keeps_what_is_done(long_scenario: Path, ref
     assert tallies(out) == reference
 
 
-@pytest.mark.parametrize("seconds", [0.6, 1.2, 2.0])
+@pytest.mark.parametrize("seconds", [0.6, 0.9, 1.2, 2.0])
 def test_ctrl_c_while_workers_start_ends_in_one_line(long_scenario: Path, tmp_path: Path, seconds: float) -> None:
     process = start("run", long_scenario, "--workers", 2, "--out", tmp_path / "stopped")
     time.sleep(seconds)
@@ -316,7 +316,7 @@ def test_intervals_cover_the_truth_under_the_stop_rule(spread: float, tmp_path: 
     rule, runs, trials, rate = load(str(path)).stop, 400, 120, 0.02
     covered = 0
     for _ in range(runs):
-        job = Job(Point({}, Task(), {}), 0, "key")
+        job = Job(Point({}, Failing(traced=True), {}), 0, "key")
         enough = False
         while not enough:
             for chunk in range(job.chunks, job.round_end):

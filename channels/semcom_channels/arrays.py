@@ -1,5 +1,6 @@
 """Antenna arrays as parts of a scenario."""
 
+from abc import abstractmethod
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -18,14 +19,14 @@ class Array(Part):
     """How an element radiates; "38.901" has 8 dBi and 65 degrees of width."""
 
     @property
+    @abstractmethod
     def places(self) -> tuple[int, int]:
         """Rows and columns of elements."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def spacing(self) -> tuple[float, float]:
         """Wavelengths between rows and between columns."""
-        raise NotImplementedError
 
     @property
     def antennas(self) -> int:

@@ -1,5 +1,7 @@
 """What channels share whose paths have a loss of their own: a link budget may tell the SNR."""
 
+from abc import abstractmethod
+
 from semcom_channels.grid_channel import PathChannel
 from semcom_channels.link_budget import LinkBudget
 
@@ -19,9 +21,9 @@ class BudgetChannel(PathChannel):
         """With a budget it does."""
         return self.budget is not None
 
+    @abstractmethod
     def gain_db(self) -> float:
         """The power of all paths to the receiver together in dB, over that of the sender."""
-        raise NotImplementedError
 
     def implied_snr_db(self) -> float:
         """By the link budget; ValueError without one."""

@@ -1,5 +1,6 @@
 """What every channel is: it draws, a realisation carries, and a receiver makes sense of what arrives."""
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple, Protocol
 
 from pydantic import Field
@@ -74,14 +75,14 @@ class Channel(Part):
 
     def implied_snr_db(self) -> float:
         """The SNR in dB that follows from the channel itself."""
-        raise NotImplementedError
+        raise ValueError(f"{self.kind} implies no SNR")
 
+    @abstractmethod
     def draw(self, shape: tuple[int, int], snr_db: Tensor, streams: Streams) -> Realisation:
         """A realisation for `shape = (batch, uses)` at `snr_db` (a scalar tensor; `units.py` defines SNR).
 
         Fading comes from the stream "channel" and unit noise from "noise". Rows of the batch are independent.
         """
-        raise NotImplementedError
 
     def fading(self) -> object:
         """What its fades depend on, as plain values; what only decides the SNR is left out."""
@@ -99,6 +100,6 @@ class Channel(Part):
         """Channel uses on the air for a unit of `uses` symbols: pilots and what a slot leaves empty count."""
         return uses
 
+    @abstractmethod
     def capacity(self, snr_db: float) -> float:
         """The (ergodic) capacity in bits per channel use, with perfect channel knowledge at the receiver only."""
-        raise NotImplementedError

@@ -1,6 +1,7 @@
 """Forward error correction: the 5G codes as kinds."""
 
 import math
+from abc import abstractmethod
 from typing import Annotated, Any, ClassVar, Literal
 
 from semcom_channels.ldpc_decoders import DECODERS, Decoder, LayeredMinStar
@@ -13,17 +14,17 @@ CRC_BITS = {"CRC24A": 24, "CRC16": 16, "CRC11": 11, "CRC6": 6}
 class Code(Part):
     """A block code of any length that it allows."""
 
+    @abstractmethod
     def check(self, information_bits: int, coded_bits: int) -> str | None:
         """What is wrong with a code of these lengths, in words; None when it exists."""
-        raise NotImplementedError
 
+    @abstractmethod
     def encode(self, bits: Bits, coded_bits: int, bits_per_symbol: int) -> Bits:
         """Codewords `[batch, coded_bits]` of information bits, interleaved for symbols of `bits_per_symbol`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def decode(self, llrs: Llrs, information_bits: int, bits_per_symbol: int) -> Bits:
         """Decided information bits `[batch, information_bits]` from `[batch, coded_bits]`."""
-        raise NotImplementedError
 
 
 class Ldpc(Code):

@@ -1,5 +1,6 @@
 """What channels with a resource grid share: arrays, carrier and grid around a law of propagation."""
 
+from abc import abstractmethod
 from collections.abc import Hashable
 from typing import Annotated, Literal, Self
 
@@ -25,14 +26,14 @@ class GridChannel(Channel):
     """The resource grid."""
 
     @property
+    @abstractmethod
     def streams(self) -> int:
         """Streams that share each resource element."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def receive_antennas(self) -> int:
         """Antennas of the receiver."""
-        raise NotImplementedError
 
     @property
     def law(self) -> Self:
@@ -43,9 +44,9 @@ class GridChannel(Channel):
         """What tells when files that it reads have changed."""
         return None
 
+    @abstractmethod
     def covariance(self) -> Covariance:
         """The covariance of the gain between two antennas over a slot, averaged over antenna pairs."""
-        raise NotImplementedError
 
     def air_uses(self, uses: int) -> int:
         """Resource elements of the slots that a unit of `uses` symbols takes: pilots and empty ones count."""
@@ -117,16 +118,16 @@ class PathChannel(GridChannel):
         """The largest Doppler shift."""
         return self.speed_m_s / SPEED_OF_LIGHT_M_S * self.carrier_hz
 
+    @abstractmethod
     def paths(self, seed: int, batch: int, times: int, rate_hz: float) -> tuple[Tensor, Tensor]:
         """Gains `[batch, rx, tx, path, time]` complex64, and delays in s, `[path]` or `[batch, path]`.
 
         The paths of a pair of antennas have unit mean total power. There are `times` instants, `rate_hz` a second.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def longest_delay_s(self) -> float:
         """The delay after which a thousandth of the mean power is left."""
-        raise NotImplementedError
 
     def cautions(self) -> tuple[str, ...]:
         """Says when paths outlast the cyclic prefix."""

@@ -1,5 +1,6 @@
 """The decoders of the 5G LDPC code that a scenario can name."""
 
+from abc import abstractmethod
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -13,9 +14,9 @@ Iterations = Annotated[int, Field(ge=1, le=200)]
 class Decoder(Part):
     """What decides about the information bits of a 5G LDPC word."""
 
+    @abstractmethod
     def decode(self, llrs: Llrs, information_bits: int, bits_per_symbol: int) -> Bits:
         """Decided information bits `[batch, information_bits]` of words sent once, `[batch, coded_bits]`."""
-        raise NotImplementedError
 
 
 class LayeredMinStar(Decoder):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,9 +20,9 @@ class ActionLink(Part):
     `information_bits` too. A `count` below 1 and an action outside 0 to count - 1 raise ValueError, here alone.
     """
 
+    @abstractmethod
     def law(self, count: int) -> np.ndarray:
         """P(seen | action) for a count that was checked, `[action, seen]` float64; rows sum to 1."""
-        raise NotImplementedError
 
     def transition_matrix(self, count: int) -> np.ndarray:
         """P(seen | action), `[action, seen]` float64, read-only; rows sum to 1.

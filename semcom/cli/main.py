@@ -4,6 +4,7 @@ import errno
 import signal
 import sys
 import traceback
+from types import FrameType
 from typing import NoReturn
 
 import typer
@@ -42,20 +43,40 @@ app.command("doctor")(about.doctor)
 def main() -> NoReturn:
     """Runs the command that the arguments name; a failure is one line on standard error."""
     debug = "--debug" in sys.argv
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a job array's time is up: leave as with Ctrl-C
+    told = _heed_interrupts()
     arguments = [word for word in sys.argv[1:] if word != "--debug"]
     try:
         app(arguments)
     except Exception as error:
+        if told:  # what was interrupted may have made another error of it, as pydantic does
+            _stop()
         if debug:
             traceback.print_exc()
         _leave(error)
     except SystemExit as leaving:
         if leaving.code != INTERRUPTED:
             raise
-        _say("stopped; what is finished is kept, and the same command goes on from there")
-        sys.exit(1)
+        _stop()
     sys.exit(0)
+
+
+def _heed_interrupts() -> list[int]:
+    """Interrupts are kept in the list; SIGTERM is one too, for a job array's time is up: leave as with Ctrl-C."""
+    told: list[int] = []
+
+    def interrupted(number: int, frame: FrameType | None) -> NoReturn:
+        told.append(number)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupted)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started us wants it ignored
+        signal.signal(signal.SIGINT, interrupted)
+    return told
+
+
+def _stop() -> NoReturn:
+    _say("stopped; what is finished is kept, and the same command goes on from there")
+    sys.exit(1)
 
 
 def _leave(error: Exception) -> NoReturn:

@@ -1,5 +1,6 @@
 """What every source codec is: a picture into bits within a budget, and back from as many as arrived."""
 
+from abc import abstractmethod
 from typing import Any
 
 from semcom_channels import Part
@@ -13,13 +14,13 @@ class Codec(Part):
     def check(self) -> None:
         """Raises UserError when the codec is not installed."""
 
+    @abstractmethod
     def compress(self, picture: Any, budget_bits: int) -> Any | None:
         """The best picture that fits, headers included; None when the coarsest does not."""
-        raise NotImplementedError
 
+    @abstractmethod
     def restore(self, bits: Any, unit: tuple[int, ...]) -> Any:
         """What a viewer sees of the leading bits that arrived, `unit` float32; mid-grey where there is nothing.
 
         Bits after the picture's own are passed over.
         """
-        raise NotImplementedError

@@ -28,8 +28,8 @@ class FileCodec(Codec):
             raise UserError(f"codec {self.kind}: this Pillow was built without {self.kind}; pip install pillow")
 
     def variants(self, colours: int) -> tuple[Options, ...]:
-        """The ways to write a picture, each with its own options; the best one is sent."""
-        raise NotImplementedError
+        """The ways to write a picture, each with its own options; the best one is sent. One without options here."""
+        return ((),)
 
     def compress(self, picture: Any, budget_bits: int) -> Any | None:
         """The file whose picture has the least square error among the finest of each variant that fit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from semcom_channels import Family, Part
@@ -21,9 +22,9 @@ class GameMetric(Part):
     relative: ClassVar[bool] = False
     """Whether it is a ratio whose ideal is 1."""
 
+    @abstractmethod
     def value(self, episode: Episode, game: Game) -> float:
         """Of the episode."""
-        raise NotImplementedError
 
 
 class MessageAccuracy(GameMetric):

@@ -1,5 +1,6 @@
 """What every metric is: it compares what was sent with what was understood, unit by unit."""
 
+from abc import abstractmethod
 from typing import ClassVar, Literal, NamedTuple
 
 from semcom.sources.source import Yields
@@ -43,6 +44,6 @@ class Metric(Part):
     def check(self, unit: tuple[int, ...]) -> None:
         """Raises UserError for what is missing, or for units of a shape that it cannot judge."""
 
+    @abstractmethod
     def measure(self, sent: Sent, understood: Tensor) -> Tensor:
         """`[batch]` float32, as TensorFlow ops inside the compiled link."""
-        raise NotImplementedError

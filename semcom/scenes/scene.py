@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, NamedTuple
 
 from semcom_channels import Part
@@ -23,13 +24,13 @@ class Truth(NamedTuple):
 class Scene(Part):
     """Draws the targets of a trial; their powers sum to 1."""
 
+    @abstractmethod
     def draw(self, model: SignalModel, rng: np.random.Generator) -> Truth:
         """The targets."""
-        raise NotImplementedError
 
+    @abstractmethod
     def count(self) -> int:
         """How many targets a trial has."""
-        raise NotImplementedError
 
     def check(self, model: SignalModel) -> str | None:
         """What is wrong with this scene for that model, in words; None when it fits."""

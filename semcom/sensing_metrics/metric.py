@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from semcom.scenes.scene import Truth
@@ -56,6 +57,6 @@ class SensingMetric(Part):
         """What is wrong with this metric there, in words; None when it fits."""
         return None
 
+    @abstractmethod
     def values(self, trial: Trial) -> list[float]:
         """Of a trial: one number for a rate or a mean, any number of them for a root."""
-        raise NotImplementedError

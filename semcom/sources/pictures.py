@@ -1,5 +1,6 @@
 """What sources of pictures share: tiles cut at random, or the whole pictures one after the other."""
 
+from abc import abstractmethod
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -30,9 +31,9 @@ class Pictures(Source):
         count = len(self.pictures())
         return f"a pass over the same {count} pictures" if self.one_block else f"a tile of one of {count} pictures"
 
+    @abstractmethod
     def pictures(self) -> tuple[Any, ...]:
         """The pictures, each `[height, width, 3]` uint8."""
-        raise NotImplementedError
 
     def weights(self) -> tuple[float, ...]:
         """How often each picture is chosen for a tile; sums to 1."""

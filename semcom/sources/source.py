@@ -1,5 +1,6 @@
 """What every source is: it draws units (packets, tiles, pictures) for a transceiver to send."""
 
+from abc import abstractmethod
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from semcom_channels import Part
@@ -35,10 +36,10 @@ class Source(Part):
         """What an independent block is, in words for a figure's caption."""
         return "a unit"
 
+    @abstractmethod
     def units(self) -> tuple[tuple[int, ...], ...]:
         """The shapes of what a draw holds: (bits,) or (height, width, colours), one for each batch."""
-        raise NotImplementedError
 
+    @abstractmethod
     def draw(self, count: int, rng: Any) -> tuple[Batch, ...]:
         """About `count` units from a NumPy generator, as batches of one shape each."""
-        raise NotImplementedError

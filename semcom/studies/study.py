@@ -1,5 +1,6 @@
 """What every study is: it turns a sweep into points, each of which can be evaluated anywhere."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, NamedTuple, TypeAlias
@@ -15,17 +16,17 @@ Sweep: TypeAlias = Mapping[str, tuple[Coordinate, ...]]
 class Task(Spec):
     """All that one point needs: it pickles to a worker, and its key names the point."""
 
+    @abstractmethod
     def check(self) -> None:
         """Raises UserError for what is known to be missing before anything is computed, such as weights."""
-        raise NotImplementedError
 
     def files(self) -> Mapping[str, tuple[Path, ...]]:
         """For each field of the task the files that decide it, such as weights; raises UserError for missing ones."""
         return {}
 
+    @abstractmethod
     def facts(self) -> Mapping[str, float]:
         """What the record states of the point besides its coordinates, such as its cost."""
-        raise NotImplementedError
 
     def cautions(self) -> tuple[str, ...]:
         """What a reader of the point's results should know, in words; the record keeps it."""
@@ -35,13 +36,13 @@ class Task(Spec):
         """What theory says of a metric here, where it has a closed form."""
         return None
 
+    @abstractmethod
     def stream_keys(self) -> Mapping[str, int]:
         """For each purpose of randomness, the hash of what its numbers depend on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def evaluate(self, streams: Streams) -> Tallies:
         """One chunk: a tally for each metric."""
-        raise NotImplementedError
 
 
 class Point(NamedTuple):
@@ -66,14 +67,14 @@ class Study(Part):
     axis_labels: ClassVar[Mapping[str, str]] = {}
     """What axes of its figures say, where that is not the field's own name."""
 
+    @abstractmethod
     def points(self, sweep: Sweep) -> tuple[Point, ...]:
         """The points of a sweep; raises UserError for parts that do not fit together."""
-        raise NotImplementedError
 
+    @abstractmethod
     def metric_names(self) -> tuple[str, ...]:
         """The metrics that are measured; the first one decides when a point has enough, unless the scenario says."""
-        raise NotImplementedError
 
+    @abstractmethod
     def block(self) -> str:
         """What the independent blocks are that intervals count, in words for a figure's caption."""
-        raise NotImplementedError

@@ -1,5 +1,6 @@
 """What transceivers with trained networks share."""
 
+from abc import abstractmethod
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -45,23 +46,23 @@ class Learned(Transceiver):
         """The hash of what makes the weights: the architecture, the training and its seed."""
         return key_of(self.plain())
 
+    @abstractmethod
     def networks(self, seed: int) -> Any:
         """Fresh networks, initialised from `seed`: one Keras model that holds encoder and decoder."""
-        raise NotImplementedError
 
+    @abstractmethod
     def send(self, networks: Any, data: Tensor, csi: Csi) -> Symbols:
         """What `encode` does, with given networks."""
-        raise NotImplementedError
 
+    @abstractmethod
     def understand(self, networks: Any, received: Received, csi: Csi, unit: Unit) -> Tensor:
         """What `decode` does, with given networks."""
-        raise NotImplementedError
 
+    @abstractmethod
     def loss(
         self, networks: Any, data: Tensor, labels: Tensor, symbols: Symbols, received: Received, understood: Tensor
     ) -> Tensor:
         """What training makes small, a scalar float32."""
-        raise NotImplementedError
 
     def files(self) -> tuple[Path, ...]:
         """Its weights; raises UserError when there are none."""

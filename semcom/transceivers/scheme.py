@@ -1,5 +1,6 @@
 """Who chooses the modulation and coding scheme."""
 
+from abc import abstractmethod
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -30,9 +31,9 @@ class Scheme(Part):
         """Bits that tell the receiver what was chosen."""
         return 0
 
+    @abstractmethod
     def frame(self, code: Code, crc: Crc, uses: int, snr_db: float) -> Frame:
         """The frame of a unit that has `uses` channel uses; raises UserError for a scheme that is not possible."""
-        raise NotImplementedError
 
 
 class Adaptive(Scheme):

@@ -1,5 +1,6 @@
 """What every transceiver is: it says and it understands."""
 
+from abc import abstractmethod
 from typing import ClassVar, Literal, NamedTuple
 
 from semcom.sources.source import Yields
@@ -57,18 +58,18 @@ class Transceiver(Part):
     def check(self) -> None:
         """Raises UserError for what is missing, such as weights."""
 
+    @abstractmethod
     def cost(self, unit: Unit) -> Cost:
         """What a unit of this shape costs; raises UserError for a unit that cannot be sent."""
-        raise NotImplementedError
 
+    @abstractmethod
     def encode(self, data: Tensor, csi: Csi) -> Symbols:
         """`[batch, channel_uses]` complex64 symbols of unit average power, for data `[batch, *unit]`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def decode(self, received: Received, csi: Csi, unit: Unit) -> Tensor:
         """What is understood, `[batch, *unit]` or scores.
 
         `csi` is what the sender knew: the choices that follow from it, such as a modulation and coding scheme, are
         signalled to both ends. What the channel did is in `received`.
         """
-        raise NotImplementedError

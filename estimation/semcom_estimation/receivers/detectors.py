@@ -1,5 +1,6 @@
 """Detectors: what separates the streams that share a resource element."""
 
+from abc import abstractmethod
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -24,9 +25,9 @@ class Detector(Part):
         x, no = self.separate(y, h) if layout.streams > 1 else combined(y, h)
         return Received(layout.gathered(x), layout.gathered(no))
 
+    @abstractmethod
     def separate(self, y: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
         """Symbols and their noise variance, `[batch * slots, data element, stream]`, for two streams and more."""
-        raise NotImplementedError
 
 
 class ZeroForcing(Detector):

@@ -1,5 +1,6 @@
 """What the receivers that estimate a channel from pilots share."""
 
+from abc import abstractmethod
 from typing import Annotated
 
 from semcom_channels import Channel, Realisation, Received
@@ -24,6 +25,7 @@ class PilotReceiver(Receiver):
             return f"{self.kind} estimates from pilots; the grid's pilots.symbols is empty"
         return None
 
+    @abstractmethod
     def estimate(self, heard: Tensor, noise_power: Tensor, layout: Layout, stream: int) -> tuple[Tensor, Tensor]:
         """The stream's gain `[batch * slots, rx, element]` and the variance of its error, `[element]`.
 
@@ -33,7 +35,6 @@ class PilotReceiver(Receiver):
             layout: where pilots and elements are; elements are all of a slot's, as symbol * occupied + place.
             stream: which stream.
         """
-        raise NotImplementedError
 
     def gain(self, arrived: Tensor, noise_power: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
         """The gain `[batch * slots, rx, stream, symbol, subcarrier]` and the variance of its error,

@@ -1,5 +1,7 @@
 """What every receiver is."""
 
+from abc import abstractmethod
+
 from semcom_channels import Channel, Part, Realisation, Received
 from semcom_channels.tensors import Tensor
 
@@ -11,6 +13,6 @@ class Receiver(Part):
         """What is wrong with this receiver behind that channel, in words; None when it fits."""
         return None
 
+    @abstractmethod
     def receive(self, arrived: Tensor, realisation: Realisation) -> Received:
         """Equalised symbols and their noise variance, both `[batch, uses]`, from what the realisation carried."""
-        raise NotImplementedError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Protocol
 
 from semcom_channels import Part
@@ -23,6 +24,6 @@ class Player(Protocol):
 class Policy(Part):
     """Gives the law of actions in each state of an environment."""
 
+    @abstractmethod
     def player(self, environment: Any) -> Player:
         """The policy there; raises UserError for an environment that it cannot play."""
-        raise NotImplementedError
