@@ -1,6 +1,6 @@
 """The game study: what theory says of episodes, pairing, and what is refused."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import gymnasium
 import numpy as np
@@ -50,6 +50,7 @@ def test_what_is_learnt_is_within_the_converse() -> None:
     assert isinstance(learnt, Mean)
     assert 0.5 < learnt.mean < min(4.0, converse.mean)
     assert found["used_rate"].mean <= 0.1
+    assert converse.mean <= 0.1 * found["steps"].mean + 1e-9
 
 
 def test_the_return_does_not_depend_on_what_is_said() -> None:
@@ -57,6 +58,52 @@ def test_the_return_does_not_depend_on_what_is_said() -> None:
     means = [tallies(point(coder, episodes=150))["discounted_reward"] for coder in ("mec_bottleneck", "silent")]
     error = np.sqrt(sum(one.m2 / (one.n - 1) / one.n for one in means))
     assert abs(means[0].mean - means[1].mean) < 6.0 * error
+
+
+def test_who_hears_nothing_of_the_message_is_right_as_often_as_by_chance() -> None:
+    accuracy = tallies(point("silent", episodes=200))["message_accuracy"]
+    assert_rate(accuracy.errors, 200, 1.0 / 16.0)
+
+
+@pytest.mark.parametrize("feedback", [True, False])
+def test_a_receiver_that_hears_no_action_learns_from_where_it_led(feedback: bool) -> None:
+    deaf = {"link": {"kind": "erasure", "erasure_probability": 1.0}, "feedback": feedback}
+    grid = {"environment": "semcom_envs:CodeGrid-v0", "policy": {"kind": "max_ent", "log_beta": -1.0}}
+    assert tallies(point(game=grid, listeners={"deaf": deaf}))["bits_learnt"].mean > 1.0
+
+
+def test_a_policy_that_knows_the_horizon_is_in_time() -> None:
+    """Eight steps for a way of six: only a policy that counts steps arrives each time and still says much."""
+    policy = {"kind": "max_ent", "log_beta": -3.0, "discount": 1.0, "horizon": 8}
+    found = tallies(point(game={"environment": "semcom_envs:CodeGrid-v0", "policy": policy}, episodes=100))
+    assert found["reward"].mean == 1.0
+    assert found["bits_learnt"].mean > 2.0
+
+
+class Late(gymnasium.Env[Any, Any]):
+    """Its actions are 5, which pays, and 6; either ends it."""
+
+    action_space = gymnasium.spaces.Discrete(2, start=5)
+    observation_space = gymnasium.spaces.Dict(
+        {"observation": gymnasium.spaces.Discrete(1), "message": gymnasium.spaces.Discrete(2)}
+    )
+    P: ClassVar[dict[int, dict[int, list[tuple[float, int, float, bool]]]]] = {
+        0: {0: [(1.0, 0, 1.0, True)], 1: [(1.0, 0, 0.0, True)]}
+    }
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        super().reset(seed=seed)
+        return {"observation": 0, "message": self.np_random.integers(2)}, {}
+
+    def step(self, action: Any) -> Any:
+        assert self.action_space.contains(np.int64(action))
+        return {"observation": 0, "message": 0}, float(action == 5), True, False, {}
+
+
+def test_actions_may_count_from_another_number() -> None:
+    gymnasium.register("Late-v0", entry_point="test_game_study:Late", disable_env_checker=True)
+    found = tallies(point(game={"environment": "Late-v0", "arguments": {}, "policy": {"kind": "max_ent"}}))
+    assert found["reward"].mean == 1.0
 
 
 def test_belief_is_calibrated() -> None:
@@ -127,6 +174,7 @@ def test_messages_that_are_not_equally_likely_are_refused() -> None:
 def test_coders_meet_the_same_messages_and_chances() -> None:
     seen = [[episode.message for episode in episodes_of(point(coder))] for coder in ("silent", "skew")]
     assert seen[0] == seen[1]
+    assert point("silent", rate=0.2).stream_keys() == point("skew", rate=0.9).stream_keys()
 
 
 def test_the_same_chunk_gives_the_same_numbers_and_another_one_others() -> None:

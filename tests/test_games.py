@@ -16,6 +16,7 @@ from semcom.games.decision_process import of_table
 from semcom.games.honesty import check_chain
 from semcom.games.policies import MaxEnt
 from semcom.games.soft_values import backwards, stationary
+from semcom.games.tabular_player import TabularPlayer
 
 ONE_STATE = {0: {0: [(1.0, 0, 1.0, True)], 1: [(1.0, 0, 0.0, True)]}}
 
@@ -112,6 +113,20 @@ def test_compressing_the_policy_says_nearly_all_of_a_low_rate(rate: float) -> No
     assert coder("ebrahimi2024").chain(belief, policy, rate).information_bits == pytest.approx(0.0, abs=1e-9)
     chain = coder("mec_bottleneck").chain(to_masses(np.full(512, 1.0 / 512.0)), policy, rate)
     assert 0.0 < chain.information_bits <= rate + 1e-12
+
+
+def test_a_belief_that_fits_the_rate_is_not_compressed() -> None:
+    belief = to_masses([0.9, 0.1])
+    chain = coder("mec_bottleneck").chain(belief, to_masses(np.full(4, 0.25)), 0.5)
+    assert chain.rate_bits == entropy_bits(belief)
+    assert chain.information_bits == pytest.approx(
+        coder("sokota2022").chain(belief, to_masses(np.full(4, 0.25)), 0.5).information_bits
+    )
+
+
+def test_a_table_of_policies_goes_by_the_step_and_stays_at_its_last() -> None:
+    player = TabularPlayer(np.array([[[1.0, 0.0]], [[0.0, 1.0]]]))
+    assert [int(player.law(step, 0).argmax()) for step in (0, 1, 2, 9)] == [0, 1, 1, 1]
 
 
 def test_a_belief_after_a_noisy_action_is_that_of_bayes(rng: np.random.Generator) -> None:
