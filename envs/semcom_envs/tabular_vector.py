@@ -67,7 +67,7 @@ class TabularVector(VectorEnv[Batch, Integers, npt.NDArray[Any]]):
         self.action_space = batch_space(self.single_action_space, num_envs)
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.table = Table.of(grid.P)
-        self._actions = int(self.single_action_space.n)  # type: ignore[attr-defined]
+        self._actions = len(grid.P[0])
         self._starts, self._priors = cumulated(grid.initial_state_distrib), cumulated(self.messages.prior)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Batch, dict[str, Any]]:
