@@ -3,7 +3,6 @@
 import itertools
 import math
 
-import gymnasium
 import numpy as np
 import pytest
 from scipy.stats import chisquare
@@ -13,6 +12,7 @@ from semcom.errors import UserError
 from semcom.games.belief import Belief
 from semcom.games.coders import CODERS, KINDS, Coder
 from semcom.games.decision_process import of_table
+from semcom.games.environment import Setting
 from semcom.games.honesty import check_chain
 from semcom.games.policies import MaxEnt
 from semcom.games.soft_values import backwards, stationary
@@ -73,8 +73,8 @@ def test_a_table_that_loses_probability_is_refused() -> None:
 
 
 def test_a_game_without_a_table_needs_another_policy() -> None:
-    with gymnasium.make("CartPole-v1") as environment, pytest.raises(UserError, match="has no table P"):
-        MaxEnt().player(environment)
+    with pytest.raises(UserError, match="has no table P"):
+        MaxEnt().player(Setting(environment="semcom_envs:CodeCart-v0", arguments={}))
 
 
 @pytest.mark.parametrize("name", CODERS.kinds)

@@ -31,7 +31,7 @@ def test_training_makes_the_weights_that_a_run_asks_for(tmp_path: Path) -> None:
     trained = semcom("train", "smoke/training", cwd=tmp_path)
     assert trained.returncode == 0, trained.stderr
     (story,) = (tmp_path / "weights").glob("*.json")
-    assert json.loads(story.read_text())["transceiver"]["training"]["steps"] == 4
+    assert json.loads(story.read_text())["pupil"]["training"]["steps"] == 4
     done = semcom("run", "smoke/training", "--out", "run", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert len(lines(tmp_path / "run")) == 2

@@ -12,6 +12,8 @@ from scipy import special, stats
 
 from near import assert_mean
 from semcom.errors import UserError
+from semcom.learning.weight_files import LOCAL, file_name
+from semcom.learning.weights import save
 from semcom.metrics import Accuracy
 from semcom.sources import Digits, Photographs
 from semcom.sources.digits import examples, moved
@@ -21,8 +23,7 @@ from semcom.tally import Rate
 from semcom.transceivers import Csi, VibClassifier
 from semcom.transceivers.training import train
 from semcom.transceivers.vib_classifier_networks import gaussian_divergence
-from semcom.transceivers.weight_files import LOCAL, file_name
-from semcom.transceivers.weights import fresh, save
+from semcom.transceivers.weights import fresh
 from semcom_channels import Awgn, Received, Streams
 from semcom_channels.backend import tf
 from semcom_estimation.receivers import Perfect
@@ -179,7 +180,7 @@ def test_a_trained_classifier_runs_in_a_link_from_kept_weights(
     )
     with pytest.raises(UserError, match=r"vib_classifier has no weights vib_classifier-[0-9a-f]{16}\.npz"):
         point.check()
-    save(networks, LOCAL / file_name(transceiver))
+    save([variable.numpy() for variable in networks.variables], LOCAL / file_name(transceiver))
     point.check()
     tally = point.evaluate(streams)["accuracy"]
     assert isinstance(tally, Rate)

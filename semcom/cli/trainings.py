@@ -18,7 +18,7 @@ def train(
     ),
     force: Annotated[bool, typer.Option("--force", help="Train anew what has weights already.")] = False,
 ) -> None:
-    """Train the learned transceivers of a scenario that have no weights yet.
+    """Train what learns in a scenario and has no weights yet.
 
     Each one's weights go into a file named by the hash of what made them, with a JSON file beside it that tells the
     training, the seed, the commit and the versions. What is finished is kept when training is cut off.
@@ -50,7 +50,7 @@ def train(
     begin = time.perf_counter()
     with Progress(*columns, console=Console(stderr=True)) as progress:
         bars = {
-            pupil.weights_key: progress.add_task(name, total=pupil.training.steps, loss="-")
+            pupil.weights_key: progress.add_task(name, total=pupil.training_steps, loss="-")
             for name, pupil in pupils.items()
         }
         for news in teach(list(pupils.values()), out, worker_count(workers)):

@@ -10,6 +10,7 @@ from pydantic import Field
 from semcom.action_links import ACTION_LINKS, ActionLink
 from semcom.action_links.noiseless import NoiselessLink
 from semcom.games.coders.coder import Coder
+from semcom.games.environment import Setting
 from semcom.games.policies import POLICIES, MaxEnt, Player, Policy
 from semcom_channels import Spec
 
@@ -19,13 +20,9 @@ if TYPE_CHECKING:
     from semcom.games.game import Game
 
 
-class Rules(Spec):
+class Rules(Setting):
     """An environment whose observation holds the message, and the policy by which it is played."""
 
-    environment: str
-    """The id, with the module that registers it: semcom_envs:CodeGrid-v0."""
-    arguments: Annotated[dict[str, int | float | str | bool], Field(default_factory=dict)]
-    """Arguments of the environment, such as messages."""
     policy: Annotated[Policy, POLICIES] = MaxEnt()
     """How it is played, whatever is said."""
     discount: Annotated[float, Field(gt=0.0, le=1.0)] = 0.95
@@ -34,6 +31,11 @@ class Rules(Spec):
     """Bits that are coupled together, of a message of many bits."""
     most_steps: Annotated[int, Field(ge=1)] = 1000
     """Steps after which an episode is over in any case."""
+
+    @property
+    def setting(self) -> Setting:
+        """The environment alone."""
+        return Setting(environment=self.environment, arguments=self.arguments)
 
     def game(self, coder: Coder, link: ActionLink, rate_bits: float) -> Game:
         """The game, ready to be played; raises UserError for an environment or a policy that cannot be."""
@@ -55,9 +57,8 @@ class Listener(Spec):
 @lru_cache(maxsize=8)
 def _prepared(rules: Rules) -> tuple[Any, Player, np.ndarray | None]:
     from semcom.games.decision_process import of_environment
-    from semcom.games.environment import made
 
-    environment = made(rules.environment, rules.arguments)
+    environment = rules.made()
     known = getattr(environment.unwrapped, "P", None) is not None
     passages = of_environment(environment).transitions if known else None
-    return environment, rules.policy.player(environment), passages
+    return environment, rules.policy.player(rules.setting), passages

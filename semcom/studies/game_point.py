@@ -1,6 +1,7 @@
 """One point of a game study: episodes of one coder."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from semcom.errors import UserError
 from semcom.games.coders import CODERS, Coder
 from semcom.games.metrics import GAME_METRICS, GameMetric
 from semcom.games.rules import Listener, Rules
+from semcom.learning import Pupil
 from semcom.studies.study import Task
 from semcom.tally import Mean, Rate, Tallies
 from semcom_channels import Streams
@@ -34,6 +36,14 @@ class GamePoint(Task):
         if not self.listener.feedback and len(letters) > 1:
             raise UserError("feedback: false replays every message; this has several blocks. Take a Discrete message")
 
+    def pupils(self) -> tuple[Pupil, ...]:
+        """Those of its policy."""
+        return self.rules.policy.pupils(self.rules.setting)
+
+    def files(self) -> Mapping[str, tuple[Path, ...]]:
+        """Weights."""
+        return {"rules": tuple(path for pupil in self.pupils() for path in pupil.files())}
+
     def facts(self) -> Mapping[str, float]:
         """The bits of the message."""
         from math import log2
@@ -44,8 +54,7 @@ class GamePoint(Task):
 
     def stream_keys(self) -> Mapping[str, int]:
         """Messages and the environment's chances depend on the environment alone: coders and rates compare in pairs."""
-        plain = self.rules.plain()
-        key = int(key_of({"environment": plain["environment"], "arguments": plain["arguments"]}), 16)
+        key = int(key_of(self.rules.setting.plain()), 16)
         return dict.fromkeys(("source", "action", "noise"), key)
 
     def evaluate(self, streams: Streams) -> Tallies:

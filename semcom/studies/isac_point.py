@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import ValidationError
 
 from semcom.errors import UserError
+from semcom.learning import Pupil
 from semcom.sensing_metrics import SENSING_METRICS, SensingMetric
 from semcom.studies.link_point import LinkPoint
 from semcom.studies.sensing_fit import check_sensing
@@ -53,6 +54,10 @@ class IsacPoint(Task):
     def files(self) -> Mapping[str, tuple[Path, ...]]:
         """The link's."""
         return self.link.files()
+
+    def pupils(self) -> tuple[Pupil, ...]:
+        """Those of its link."""
+        return self.link.pupils()
 
     def facts(self) -> Mapping[str, float]:
         """The link's, and what is sensed over how much of the frame."""

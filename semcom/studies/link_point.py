@@ -8,11 +8,12 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from semcom.errors import UserError
+from semcom.learning import Pupil
 from semcom.metrics import METRICS, Metric
 from semcom.sources import SOURCES, Batch, Source
 from semcom.studies.study import Task
 from semcom.tally import Mean, Rate, Tallies
-from semcom.transceivers import TRANSCEIVERS, Transceiver
+from semcom.transceivers import TRANSCEIVERS, Learned, Transceiver
 from semcom_channels import CHANNELS, Channel, Streams
 from semcom_channels.spec import key_of
 from semcom_estimation.receivers import RECEIVERS, Receiver
@@ -49,6 +50,10 @@ class LinkPoint(Task):
             "receiver": self.receiver.files(),
             "metrics": tuple(path for metric in self.metrics for path in metric.files()),
         }
+
+    def pupils(self) -> tuple[Pupil, ...]:
+        """The transceiver, if it learns."""
+        return (self.transceiver,) if isinstance(self.transceiver, Learned) else ()
 
     def facts(self) -> Mapping[str, float]:
         """The SNR and what a draw of the source costs: symbols, channel uses on the air with pilots, bits."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, NamedTuple, TypeAlias
 
+from semcom.learning import Pupil
 from semcom.tally import Tallies
 from semcom_channels import Part, Spec, Streams
 
@@ -23,6 +24,10 @@ class Task(Spec):
     def files(self) -> Mapping[str, tuple[Path, ...]]:
         """For each field of the task the files that decide it, such as weights; raises UserError for missing ones."""
         return {}
+
+    def pupils(self) -> tuple[Pupil, ...]:
+        """What has to be trained before it can be evaluated."""
+        return ()
 
     @abstractmethod
     def facts(self) -> Mapping[str, float]:

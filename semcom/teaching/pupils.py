@@ -2,30 +2,32 @@
 
 from collections.abc import Iterator
 
-from semcom.catalogue import parts
+from semcom.learning import Pupil
+from semcom.learning.weight_files import find
 from semcom.scenario.scenario import Scenario
-from semcom.transceivers import Learned
-from semcom.transceivers.weight_files import find
+from semcom.studies.study import Point
 
 
-def learned(scenario: Scenario) -> dict[str, Learned]:
-    """Every learned transceiver of a scenario, once, under a name that tells it from the others."""
-    found: dict[str, Learned] = {}
-    for name, transceiver in _all(scenario):
-        if transceiver not in found.values():
-            found[name if name not in found else f"{name} {transceiver.weights_key[:6]}"] = transceiver
+def learned(scenario: Scenario) -> dict[str, Pupil]:
+    """Everything of a scenario that learns, once, under a name that tells it from the others."""
+    found: dict[str, Pupil] = {}
+    for name, pupil in _all(scenario):
+        if pupil not in found.values():
+            found[name if name not in found else f"{name} {pupil.weights_key[:6]}"] = pupil
     return found
 
 
-def missing(scenario: Scenario) -> dict[str, Learned]:
+def missing(scenario: Scenario) -> dict[str, Pupil]:
     """Those that have no weights."""
-    return {name: transceiver for name, transceiver in learned(scenario).items() if find(transceiver) is None}
+    return {name: pupil for name, pupil in learned(scenario).items() if find(pupil) is None}
 
 
-def _all(scenario: Scenario) -> Iterator[tuple[str, Learned]]:
+def _all(scenario: Scenario) -> Iterator[tuple[str, Pupil]]:
     for point in scenario.points():
-        axes = [f"{value}" for axis, value in point.coordinates.items() if axis.startswith("transceiver.")]
-        name = " ".join([str(point.coordinates.get("transceiver", "")), *axes])
-        for part in parts(point.task):
-            if isinstance(part, Learned):
-                yield name, part
+        for pupil in point.task.pupils():
+            yield _name(point, pupil), pupil
+
+
+def _name(point: Point, pupil: Pupil) -> str:
+    """Its kind, and the coordinates that set fields of parts."""
+    return " ".join([pupil.kind, *(f"{value}" for axis, value in point.coordinates.items() if "." in axis)])

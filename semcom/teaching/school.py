@@ -1,4 +1,4 @@
-"""Trains transceivers, one after the other or several at a time, and keeps their weights."""
+"""Trains pupils, one after the other or several at a time, and keeps their weights."""
 
 import json
 import multiprocessing
@@ -12,29 +12,30 @@ from queue import Empty
 from typing import Any, NamedTuple
 
 from semcom.errors import OutsideError, UserError
+from semcom.learning import Pupil
+from semcom.learning.weight_files import file_name
+from semcom.learning.weights import save
 from semcom.record.machine import commit, processor, versions
 from semcom.sweep.crew import crew
-from semcom.transceivers import Learned
-from semcom.transceivers.weight_files import file_name
 
 
 class News(NamedTuple):
-    """How far a transceiver's training is."""
+    """How far a pupil's training is."""
 
     weights_key: str
     step: int
     loss: float
 
 
-def teach(pupils: Sequence[Learned], out: Path, workers: int) -> Iterator[News]:
-    """Trains each transceiver and keeps its weights in `out` as soon as it is done; yields how far they are.
+def teach(pupils: Sequence[Pupil], out: Path, workers: int) -> Iterator[News]:
+    """Trains each pupil and keeps its weights in `out` as soon as it is done; yields how far they are.
 
     Raises UserError when `out` is a file, OutsideError when the disk or a worker fails; weights that are finished stay.
     """
     _check_writable(out)
     if workers == 1 or len(pupils) == 1:
         for pupil in pupils:
-            yield from lesson(pupil, out)
+            yield from taught(pupil, out)
         return
     with crew(min(workers, len(pupils))) as executor, multiprocessing.get_context("forkserver").Manager() as manager:
         told: Any = manager.Queue()
@@ -57,32 +58,29 @@ def _check_writable(out: Path) -> None:
         raise OutsideError(f"{out}: cannot be written: {error.strerror}") from error
 
 
-def lesson(pupil: Learned, out: Path) -> Iterator[News]:
-    """Trains one transceiver and keeps its weights and their story; raises OutsideError when the disk refuses."""
-    from semcom.transceivers.training import train
-    from semcom.transceivers.weights import save
-
+def taught(pupil: Pupil, out: Path) -> Iterator[News]:
+    """Trains one pupil and keeps its weights and their story; raises OutsideError when the disk refuses."""
     begin, state = time.perf_counter(), commit()
-    for step in train(pupil):
-        yield News(pupil.weights_key, step.step, step.loss)
+    for lesson in pupil.learn():
+        yield News(pupil.weights_key, lesson.step, lesson.loss)
     path = out / file_name(pupil)
     story = {
-        "transceiver": pupil.plain(),
-        "last_loss": step.loss,
+        "pupil": pupil.plain(),
+        "last_loss": lesson.loss,
         "seconds": round(time.perf_counter() - begin),
         "commit": state,
         "processor": processor(),
         "versions": versions(),
     }
     try:
-        save(step.networks, path)
+        save(lesson.weights, path)
         path.with_suffix(".json").write_text(json.dumps(story, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         raise OutsideError(f"{path}: cannot be written: {error.strerror}") from error
 
 
-def _lesson_aloud(pupil: Learned, out: Path, told: Any) -> None:
-    for news in lesson(pupil, out):
+def _lesson_aloud(pupil: Pupil, out: Path, told: Any) -> None:
+    for news in taught(pupil, out):
         told.put(news)
 
 

@@ -1,15 +1,15 @@
 """What transceivers with trained networks share."""
 
 from abc import abstractmethod
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from semcom.learning import Lesson, Pupil
 from semcom.sources import SOURCES, Photographs, Source
 from semcom.transceivers.transceiver import Csi, Transceiver, Unit
 from semcom_channels import CHANNELS, Awgn, Channel, Received, Spec
-from semcom_channels.spec import key_of
 from semcom_channels.tensors import Symbols, Tensor
 from semcom_channels.units import SNR_DB_RANGE
 
@@ -36,15 +36,22 @@ class Training(Spec):
         return self
 
 
-class Learned(Transceiver):
+class Learned(Pupil, Transceiver):
     """A transceiver whose encoder and decoder are networks, trained end to end through the channel."""
 
     training: Training = Training()
 
     @property
-    def weights_key(self) -> str:
-        """The hash of what makes the weights: the architecture, the training and its seed."""
-        return key_of(self.plain())
+    def training_steps(self) -> int:
+        """Those of its training."""
+        return self.training.steps
+
+    def learn(self) -> Iterator[Lesson]:
+        """Trains encoder and decoder through the channel."""
+        from semcom.transceivers.training import train
+
+        for step in train(self):
+            yield Lesson(step.step, step.loss, [variable.numpy() for variable in step.networks.variables])
 
     @abstractmethod
     def networks(self, seed: int) -> Any:
@@ -63,12 +70,6 @@ class Learned(Transceiver):
         self, networks: Any, data: Tensor, labels: Tensor, symbols: Symbols, received: Received, understood: Tensor
     ) -> Tensor:
         """What training makes small, a scalar float32."""
-
-    def files(self) -> tuple[Path, ...]:
-        """Its weights; raises UserError when there are none."""
-        from semcom.transceivers.weight_files import find_or_say
-
-        return (find_or_say(self),)
 
     def check(self) -> None:
         """Raises UserError when there are no weights."""

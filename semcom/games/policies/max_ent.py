@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from semcom.games.policies.policy import Player, Policy
+
+if TYPE_CHECKING:
+    from semcom.games.environment import Setting
 
 
 class MaxEnt(Policy):
@@ -25,13 +28,13 @@ class MaxEnt(Policy):
     horizon: Annotated[int, Field(ge=1, le=10_000)] | None = None
     """Steps after which the game ends, known to the policy; null: none, the discount must be below 1."""
 
-    def player(self, environment: Any) -> Player:
+    def player(self, setting: Setting) -> Player:
         """By soft value iteration; raises UserError for a game without a table of its law, or one that never ends."""
         from semcom.games.decision_process import of_environment
         from semcom.games.soft_values import backwards, stationary
         from semcom.games.tabular_player import TabularPlayer
 
-        process = of_environment(environment)
+        process = of_environment(setting.made())
         if self.horizon is not None:
             return TabularPlayer(backwards(process, self.log_beta, self.discount, self.horizon))
         return TabularPlayer(stationary(process, self.log_beta, self.discount)[None])

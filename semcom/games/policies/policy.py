@@ -9,6 +9,8 @@ from semcom_channels import Part
 
 if TYPE_CHECKING:
     from semcom.coupling import Masses
+    from semcom.games.environment import Setting
+    from semcom.learning import Pupil
 
 
 class Player(Protocol):
@@ -25,5 +27,9 @@ class Policy(Part):
     """Gives the law of actions in each state of an environment."""
 
     @abstractmethod
-    def player(self, environment: Any) -> Player:
+    def player(self, setting: Setting) -> Player:
         """The policy there; raises UserError for an environment that it cannot play."""
+
+    def pupils(self, setting: Setting) -> tuple[Pupil, ...]:
+        """What has to be trained there before it can play."""
+        return ()
