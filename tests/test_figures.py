@@ -113,14 +113,14 @@ def test_an_axis_of_any_field_has_its_closed_forms_where_there_are_some(
 ) -> None:
     changes = (f"sweep={{{axis}: {values}, snr_db: [4]}}", "study.channels={fading: rayleigh}")
     found = reference_curves(load(str(small(tmp_path)), changes))
-    assert [curve.x for curve in found.get("ber", ())] == ([tuple(values)] * 2 if axis.endswith("uses") else [])
+    assert [curve.x for curve in found.get(("ber", ""), ())] == ([tuple(values)] * 2 if axis.endswith("uses") else [])
 
 
 def test_closed_forms_stand_beside_curves_on_a_fine_axis(kept: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     found = reference_curves(kept.scenario())
-    assert len(found["ber"]) == 4
+    assert len(found["ber", ""]) == 4
     bpsk = Uncoded(modulation="bpsk")
-    (over_awgn,) = (c for c in found["ber"] if c.y[-1].value == bpsk.closed_form("ber", Awgn(), 8.0))
+    (over_awgn,) = (c for c in found["ber", ""] if c.y[-1].value == bpsk.closed_form("ber", Awgn(), 8.0))
     assert len(over_awgn.x) == 61
     for snr_db, y in zip(over_awgn.x, over_awgn.y, strict=True):
         assert isinstance(snr_db, float)
@@ -239,3 +239,15 @@ def test_points_of_one_name_stand_side_by_side_around_it() -> None:
         assert len(set(places)) == len(panel.curves)
         assert -0.5 < places[0] - name < places[-1] - name < 0.5
         assert np.mean(places) == pytest.approx(name)
+
+
+def test_values_of_an_axis_can_have_panels_of_their_own(tmp_path: Path) -> None:
+    kept = finished(tmp_path, "split", ("max_blocks: 600\n", "max_blocks: 600\nfigure: {panel: channel}\n"))
+    found = panels(kept)
+    assert [panel[:2] for panel in found] == [(m, c) for c in ("AWGN", "fading") for m in ("ber", "bler")]
+    assert all({curve.label for curve in panel.curves} == {"QPSK", "BPSK"} for panel in found)
+    assert {panel: len(curves) for panel, curves in reference_curves(kept.scenario()).items()} == {
+        ("ber", "AWGN"): 2,
+        ("ber", "fading"): 2,
+    }
+    draw([kept], tmp_path)

@@ -24,7 +24,7 @@ def print_tables(folder: RunFolder) -> None:
 
 def _quantiles(panel: Panel) -> Table:
     """What shares of the places along a sampled axis do not pass."""
-    title = f"{panel.metric} that a share of the {places_along(panel.axis_label)} does not pass"
+    title = f"{_of(panel)} that a share of the {places_along(panel.axis_label)} does not pass"
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, collapse_padding=True)
     table.add_column("")
     for share in SHARES:
@@ -40,7 +40,7 @@ def _table(panel: Panel) -> Table:
     places = list(dict.fromkeys(place for curve in panel.curves for place in curve.x))
     alike = any(y.low == y.high for curve in panel.curves for y in curve.y)
     note = "; * all blocks gave this value" if alike else ""
-    title = f"{panel.metric} ± half its 95 % interval{note}"
+    title = f"{_of(panel)} ± half its 95 % interval{note}"
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, collapse_padding=True)
     table.add_column(panel.axis_label, overflow="fold")
     if len(places) <= len(panel.curves):
@@ -54,6 +54,10 @@ def _table(panel: Panel) -> Table:
         for place in places:
             table.add_row(_said(place), *(cell(curve, place) for curve in panel.curves))
     return table
+
+
+def _of(panel: Panel) -> str:
+    return f"{panel.metric} at {panel.title}" if panel.title else panel.metric
 
 
 def _said(place: Coordinate) -> str:

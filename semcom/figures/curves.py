@@ -27,9 +27,11 @@ class Curve(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """The curves of one metric."""
+    """The curves of one metric, at one value of the axis that has panels of its own."""
 
     metric: str
+    title: str
+    """That value in words; empty where there is no such axis."""
     axis: str
     axis_label: str
     """What the axis across says, with its unit."""
@@ -56,35 +58,36 @@ def drawable(folder: RunFolder) -> bool:
     return bool(finished_lines(folder))
 
 
-def axis_across(scenario: Scenario) -> str:
-    """The axis that the figure has across: the scenario's choice, or the first one with more than one value."""
-    axes = scenario.axes()
-    return (
-        scenario.figure.distribution
-        or scenario.figure.x
-        or next((axis for axis, values in axes.items() if len(values) > 1), next(iter(axes)))
-    )
-
-
 def panels(folder: RunFolder, run: str = "") -> tuple[Panel, ...]:
     """A panel for each metric of a run, whose curves say that they are of `run`. UserError when nothing is finished."""
     scenario = folder.scenario()
     lines = finished_lines(folder)
     if not lines:
         raise UserError(f"{folder.path}: no point of its scenario is finished; go on with `semcom run`")
-    axis = axis_across(scenario)
+    axis = scenario.axis_across()
     grouped = _grouped(lines, axis)
-    names = _labels([dict(group) for group in grouped], scenario.study.labels)
+    names = _labels([dict(group) for group in grouped], scenario)
+    titles = {group: panel_title(dict(group), scenario) for group in grouped}
     return tuple(
         Panel(
             metric,
+            title,
             axis,
             axis_label(axis, scenario.study.axis_labels),
             scenario.figure.distribution is not None,
-            tuple(_curve(run, names[group], places, metric) for group, places in grouped.items()),
+            tuple(
+                _curve(run, names[group], places, metric) for group, places in grouped.items() if titles[group] == title
+            ),
         )
+        for title in dict.fromkeys(titles.values())
         for metric in scenario.figure.metrics or tuple(lines[0].tallies)
     )
+
+
+def panel_title(coordinates: Mapping[str, Coordinate], scenario: Scenario) -> str:
+    """What a panel with that point says above; nothing where no axis has panels of its own."""
+    name = scenario.figure.panel
+    return "" if name is None else _said(name, coordinates[name], scenario)
 
 
 Group = tuple[tuple[str, Coordinate], ...]
@@ -121,18 +124,17 @@ def _along(place: Coordinate) -> float:
     return number(place) or 0.0
 
 
-def _labels(groups: Sequence[Mapping[str, Coordinate]], labels: tuple[str, ...]) -> dict[Group, str]:
+def _labels(groups: Sequence[Mapping[str, Coordinate]], scenario: Scenario) -> dict[Group, str]:
     """What tells each curve from the others, and the first of the study's labels where there is but one curve."""
-    differing = [name for name in groups[0] if len({group[name] for group in groups}) > 1]
+    split, labels = scenario.figure.panel, scenario.study.labels
+    differing = [name for name in groups[0] if name != split and len({group[name] for group in groups}) > 1]
     shown = differing or [next(name for name in labels if name in groups[0])]
-    return {
-        tuple(group.items()): ", ".join(_said(name, group[name], name in labels) for name in shown) for group in groups
-    }
+    return {tuple(group.items()): ", ".join(_said(name, group[name], scenario) for name in shown) for group in groups}
 
 
-def _said(name: str, value: Coordinate, label: bool) -> str:
+def _said(name: str, value: Coordinate, scenario: Scenario) -> str:
     """A field's last name and value in words; a field inside another has the other's name before it."""
-    if label:
+    if name in scenario.study.labels:
         return str(value)
     *outer, last = name.split(".")
     words, unit = last.removesuffix("_db"), " dB" if last.endswith("_db") else ""

@@ -48,7 +48,7 @@ def draw(folders: Sequence[RunFolder], out: Path) -> list[Path]:
     merged = _overlaid(runs)
     references = [{} if merged[0].sampled else reference_curves(folder.scenario()) for folder in folders]
     with mpl.rc_context(STYLE):
-        columns = min(len(merged), MOST_COLUMNS)
+        columns = _columns(merged)
         rows = -(-len(merged) // columns)
         figure = Figure(figsize=(6.4 * columns, 5.2 + 4.4 * (rows - 1)), layout="constrained")
         for place, panel in enumerate(merged, 1):
@@ -56,11 +56,17 @@ def draw(folders: Sequence[RunFolder], out: Path) -> list[Path]:
             if panel.sampled:
                 draw_distribution(axes, panel)
                 continue
-            dashed = [curve for found in references for curve in found.get(panel.metric, ())]
+            dashed = [curve for found in references for curve in found.get(panel[:2], ())]
             _draw_panel(axes, panel, dashed)
         figure.suptitle(" and ".join(dict.fromkeys(_title(folder) for folder in folders)))
         _legend(figure, caption(folders, merged))
         return _saved(figure, out)
+
+
+def _columns(shown: Sequence[Panel]) -> int:
+    """A row for each value that has panels of its own, with all its metrics; else rows of a few panels."""
+    metrics = len({panel.metric for panel in shown})
+    return metrics if 1 < metrics < len(shown) else min(len(shown), MOST_COLUMNS)
 
 
 def run_names(paths: Sequence[Path]) -> list[str]:
@@ -89,21 +95,15 @@ def _legend(figure: Figure, caption: str) -> None:
 def _overlaid(runs: Sequence[tuple[Panel, ...]]) -> tuple[Panel, ...]:
     first = runs[0]
     for other in runs[1:]:
-        if other[0][1:4] != first[0][1:4]:
+        if other[0][2:5] != first[0][2:5]:
             raise UserError(
                 f"the runs show {_across_of(first[0])} and {_across_of(other[0])}; expected the same to overlay them"
             )
-    shared = [panel for panel in first if all(panel.metric in {p.metric for p in other} for other in runs)]
+    shared = [panel for panel in first if all(panel[:2] in {p[:2] for p in other} for other in runs)]
     if not shared:
         raise UserError("the runs measure different metrics; expected a common one to overlay them")
     return tuple(
-        Panel(
-            panel.metric,
-            panel.axis,
-            panel.axis_label,
-            panel.sampled,
-            tuple(c for run in runs for p in run if p.metric == panel.metric for c in p.curves),
-        )
+        panel._replace(curves=tuple(c for run in runs for p in run if p[:2] == panel[:2] for c in p.curves))
         for panel in shared
     )
 
@@ -125,6 +125,7 @@ def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
     for index, curve in enumerate(dashed):
         name = "closed form" if index == 0 else None
         axes.plot(_across(curve, names, 0.0), [y.value for y in curve.y], "--", color="0.4", lw=1, zorder=1, label=name)
+    axes.set_title(panel.title, fontsize="medium")
     axes.set_xlabel(panel.axis_label)
     axes.set_ylabel(metric.label if metric else panel.metric)
     if logarithmic:
