@@ -27,7 +27,7 @@ class Curve(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """The curves of one metric."""
+    """The curves of one metric, or a part of them."""
 
     metric: str
     axis: str
@@ -36,6 +36,8 @@ class Panel(NamedTuple):
     sampled: bool
     """Whether the places along the axis are a sample, of which the figure shows the distribution."""
     curves: tuple[Curve, ...]
+    part: str = ""
+    """What its curves have in common, where those of a metric stand in several panels."""
 
 
 def finished_lines(folder: RunFolder) -> tuple[Finished, ...]:
@@ -74,17 +76,35 @@ def panels(folder: RunFolder, run: str = "") -> tuple[Panel, ...]:
         raise UserError(f"{folder.path}: no point of its scenario is finished; go on with `semcom run`")
     axis = axis_across(scenario)
     grouped = _grouped(lines, axis)
-    names = _labels([dict(group) for group in grouped], scenario.study.labels)
+    parts = dict.fromkeys(part_of(dict(group), scenario) for group in grouped)
+    names = _labels([_within(group, scenario) for group in grouped], scenario.study.labels)
     return tuple(
         Panel(
             metric,
             axis,
             axis_label(axis, scenario.study.axis_labels),
             scenario.figure.distribution is not None,
-            tuple(_curve(run, names[group], places, metric) for group, places in grouped.items()),
+            tuple(
+                _curve(run, names[tuple(_within(group, scenario).items())], places, metric)
+                for group, places in grouped.items()
+                if part_of(dict(group), scenario) == part
+            ),
+            part,
         )
         for metric in scenario.figure.metrics or tuple(lines[0].tallies)
+        for part in parts
     )
+
+
+def part_of(coordinates: Mapping[str, Coordinate], scenario: Scenario) -> str:
+    """What tells the panel of a point from others of its metric; empty where curves share a panel."""
+    split = scenario.figure.panels
+    return "" if split is None else _said(split, coordinates[split], split in scenario.study.labels)
+
+
+def _within(group: "Group", scenario: Scenario) -> dict[str, Coordinate]:
+    """What tells a curve from others of its panel."""
+    return {name: value for name, value in group if name != scenario.figure.panels}
 
 
 Group = tuple[tuple[str, Coordinate], ...]

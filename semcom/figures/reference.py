@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from semcom.figures.curves import Curve, axis_across
+from semcom.figures.curves import Curve, axis_across, part_of
 from semcom.scenario.scenario import Scenario
 from semcom.studies.study import Coordinate, Point
 from semcom.tally import Interval
@@ -11,8 +11,8 @@ STEPS = 60
 SNR_AXES = ("snr_db", "ebn0_db")
 
 
-def reference_curves(scenario: Scenario) -> Mapping[str, tuple[Curve, ...]]:
-    """For each metric the closed forms of the scenario's curves; none where there is no closed form.
+def reference_curves(scenario: Scenario, part: str = "") -> Mapping[str, tuple[Curve, ...]]:
+    """For each metric the closed forms of the curves in a part's panel; none where there is no closed form.
 
     Along an SNR they stand on a fine axis; other fields may allow whole numbers or certain ratios only, and have them
     at the values that are swept.
@@ -27,7 +27,8 @@ def reference_curves(scenario: Scenario) -> Mapping[str, tuple[Curve, ...]]:
     groups: dict[tuple[Coordinate, ...], list[Point]] = {}
     for point in scenario.study.points({**scenario.axes(), axis: fine}):
         group = tuple(value for name, value in point.coordinates.items() if name != axis)
-        groups.setdefault(group, []).append(point)
+        if part_of(point.coordinates, scenario) == part:
+            groups.setdefault(group, []).append(point)
     return {
         metric: tuple(curve for points in groups.values() if (curve := _curve(points, axis, metric)) is not None)
         for metric in scenario.study.metric_names()

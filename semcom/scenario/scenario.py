@@ -109,6 +109,8 @@ class FigureSpec(Spec):
     """An axis whose values are a sample, such as channel.user: the figure shows each metric's distribution over it."""
     metrics: tuple[str, ...] | None = None
     """A panel for each of these; null: all that were measured."""
+    panels: str | None = None
+    """An axis or a name, such as marginals: each of its values has panels of its own; null: curves share a panel."""
 
 
 class Scenario(Spec):
@@ -152,6 +154,7 @@ class Scenario(Spec):
         _check_known("stop.metric", (self.stop.metric,), metrics)
         _check_known("figure.metrics", self.figure.metrics or (), metrics)
         _check_known("figure.x", (self.figure.x,), (*self.sweep, *self.study.labels))
+        _check_known("figure.panels", (self.figure.panels,), (*self.sweep, *self.study.labels))
         _check_known("figure.distribution", (self.figure.distribution,), tuple(self.sweep))
         return self.study.points(self.axes())
 
