@@ -53,7 +53,6 @@ class Excess(CouplingMetric):
 
     kind: Literal["excess_bits"] = "excess_bits"
     cites = ("compton2023",)
-    decades = True
     needs_exact = True
     label = "Entropy above the exact coupling (bit)"
 

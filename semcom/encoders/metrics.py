@@ -39,7 +39,7 @@ class Slack(BottleneckMetric):
 
     kind: Literal["slack_bits"] = "slack_bits"
     decades = True
-    label = "Information lost to the bound, min(R, H(X)) - I(X; T) (bit)"
+    label = "Slack min(R, H(X)) - I(X; T) (bit)"
 
     def value(self, code: Coupling, rate_bits: float) -> float:
         """Of the code."""
@@ -69,17 +69,18 @@ class LogLoss(BottleneckMetric):
         return code.row_entropy_bits - code.information_bits
 
 
-class Stalled(BottleneckMetric):
-    """The share of sources of which nothing is said though the rate would allow it."""
+class Informative(BottleneckMetric):
+    """The share of sources of which something is said, or nothing can be; the others stall."""
 
-    kind: Literal["stalled"] = "stalled"
+    kind: Literal["informative"] = "informative"
     counts = "rate"
-    label = "Share of sources of which nothing is said"
+    better = "high"
+    label = "Share of sources of which something is said"
 
     def value(self, code: Coupling, rate_bits: float) -> float:
         """One or nought."""
-        return float(code.information_bits == 0.0 < min(rate_bits, code.row_entropy_bits))
+        return float(code.information_bits > 0.0 or min(rate_bits, code.row_entropy_bits) == 0.0)
 
 
-KINDS = (Information, Slack, UsedRateBits, LogLoss, Stalled)
+KINDS = (Information, Slack, UsedRateBits, LogLoss, Informative)
 BOTTLENECK_METRICS = Family("semcom.bottleneck_metrics", KINDS)

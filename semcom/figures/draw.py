@@ -149,7 +149,7 @@ def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve], known: Sequenc
         else:
             _number_decades(axes)
     if panel.axis.endswith(("_ratio", "false_alarm")) or panel.axis in ("model", "letters"):
-        _double_along(axes, panel)
+        _mark_along(axes, panel)
     if names:
         axes.set_xticks(range(len(names)), [textwrap.fill(name, NAME_LETTERS) for name in names])
 
@@ -167,12 +167,19 @@ def _least_seen(panel: Panel) -> float:
     return min(y.value if y.value > LEAST_RATE else y.high for curve in panel.curves for y in curve.y)
 
 
-def _double_along(axes: Any, panel: Panel) -> None:
-    """An axis of ratios, sizes or chances that span much is logarithmic and shows them as given, such as 1/12."""
+def _mark_along(axes: Any, panel: Panel) -> None:
+    """An axis of ratios, sizes or chances that span much is logarithmic and shows them as given, such as 1/12.
+
+    Whole numbers that span little are shown as given too.
+    """
     places = {number(place): str(place).removesuffix(".0") for curve in panel.curves for place in curve.x}
     numbers = [place for place in places if place is not None and place > 0.0]
-    if len(numbers) == len(places) and max(numbers) >= WIDE * min(numbers):
+    if not numbers or len(numbers) < len(places):
+        return
+    wide = max(numbers) >= WIDE * min(numbers)
+    if wide:
         axes.set_xscale("log", base=2)
+    if wide or all(place.is_integer() for place in numbers):
         axes.set_xticks(numbers, [places[place] for place in numbers])
 
 
@@ -220,7 +227,8 @@ def caption(folders: Sequence[RunFolder], shown: Sequence[Panel]) -> str:
         sample = f"{places} {places_along(shown[0].axis_label)}"
         return f"bands: 95 % intervals of the share as if {sample} were independent; seed {seeds}"
     arrows = "; arrows: no error seen, down from the interval's upper end" if _any_arrow(shown) else ""
-    return f"bars: 95 % intervals over {_blocks(folders, shown)}{arrows}; seed {seeds}"
+    hidden = "; a logarithmic axis does not show 0" if _any_hidden(shown) else ""
+    return f"bars: 95 % intervals over {_blocks(folders, shown)}{arrows}{hidden}; seed {seeds}"
 
 
 def _blocks(folders: Sequence[RunFolder], shown: Sequence[Panel]) -> str:
@@ -243,6 +251,11 @@ def _counts(panel: Panel) -> str | None:
 def _any_arrow(shown: Sequence[Panel]) -> bool:
     arrows = [panel for panel in shown if _shows_arrows(panel)]
     return any(y.value <= LEAST_RATE for panel in arrows for curve in panel.curves for y in curve.y)
+
+
+def _any_hidden(shown: Sequence[Panel]) -> bool:
+    hiding = [panel for panel in shown if _is_logarithmic(panel) and not _shows_arrows(panel)]
+    return any(y.value <= LEAST_RATE for panel in hiding for curve in panel.curves for y in curve.y)
 
 
 def _shows_arrows(panel: Panel) -> bool:
