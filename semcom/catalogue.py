@@ -5,9 +5,14 @@ from pathlib import Path
 
 from semcom.action_links import ACTION_LINKS
 from semcom.codecs import CODECS
+from semcom.couplers import COUPLERS
+from semcom.couplers.metrics import COUPLING_METRICS
+from semcom.encoders import ENCODERS
+from semcom.encoders.metrics import BOTTLENECK_METRICS
 from semcom.games.coders import CODERS
 from semcom.games.metrics import GAME_METRICS
 from semcom.games.policies import POLICIES
+from semcom.marginals import MARGINALS
 from semcom.metrics import METRICS
 from semcom.scenario.scenario import Scenario
 from semcom.scenes import SCENES
@@ -62,6 +67,11 @@ def families() -> Mapping[str, Mapping[str, type[Part]]]:
         "Coders (study.coders)": CODERS.kinds,
         "Action links (link of a listener in study.listeners)": ACTION_LINKS.kinds,
         "Metrics of games (study.metrics)": GAME_METRICS.kinds,
+        "Families of distributions (study.marginals)": MARGINALS.kinds,
+        "Couplers (study.couplers)": COUPLERS.kinds,
+        "Metrics of couplings (study.metrics)": COUPLING_METRICS.kinds,
+        "Encoders before a bottleneck (study.encoders)": ENCODERS.kinds,
+        "Metrics of encoders (study.metrics)": BOTTLENECK_METRICS.kinds,
     }
 
 

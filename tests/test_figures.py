@@ -113,14 +113,14 @@ def test_an_axis_of_any_field_has_its_closed_forms_where_there_are_some(
 ) -> None:
     changes = (f"sweep={{{axis}: {values}, snr_db: [4]}}", "study.channels={fading: rayleigh}")
     found = reference_curves(load(str(small(tmp_path)), changes))
-    assert [curve.x for curve in found.get(("ber", ""), ())] == ([tuple(values)] * 2 if axis.endswith("uses") else [])
+    assert [curve.x for curve in found.get("ber", ())] == ([tuple(values)] * 2 if axis.endswith("uses") else [])
 
 
 def test_closed_forms_stand_beside_curves_on_a_fine_axis(kept: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     found = reference_curves(kept.scenario())
-    assert len(found["ber", ""]) == 4
+    assert len(found["ber"]) == 4
     bpsk = Uncoded(modulation="bpsk")
-    (over_awgn,) = (c for c in found["ber", ""] if c.y[-1].value == bpsk.closed_form("ber", Awgn(), 8.0))
+    (over_awgn,) = (c for c in found["ber"] if c.y[-1].value == bpsk.closed_form("ber", Awgn(), 8.0))
     assert len(over_awgn.x) == 61
     for snr_db, y in zip(over_awgn.x, over_awgn.y, strict=True):
         assert isinstance(snr_db, float)
@@ -144,6 +144,63 @@ def test_an_axis_of_ratios_doubles_and_shows_them_as_given(tmp_path: Path, monke
         0.5: "1/2",
         2.0: "2",
     }
+
+
+PARTED = ("seed: 3", "seed: 3\nfigure: {panels: channel, metrics: [ber]}")
+
+
+def test_each_value_of_a_name_may_have_a_panel_with_its_own_curves_and_closed_forms(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Curves are called by what else tells them apart, and look alike in all panels, which have one scale."""
+    folder = finished(tmp_path, "parted", PARTED)
+    shown = panels(folder)
+    assert [(panel.metric, panel.part) for panel in shown] == [("ber", "AWGN"), ("ber", "fading")]
+    assert all([curve.label for curve in panel.curves] == ["QPSK", "BPSK"] for panel in shown)
+    assert shown[0].curves[0].y[2].value < shown[1].curves[0].y[2].value
+    axes = drawn(monkeypatch, folder).axes
+    assert [one.get_title() for one in axes] == ["AWGN", "fading"]
+    assert axes[0].get_ylim() == axes[1].get_ylim()
+    for one, name in zip(axes, ("AWGN", "fading"), strict=True):
+        dashed = [line for line in one.lines if line.get_linestyle() == "--"]
+        closed = reference_curves(folder.scenario(), name)["ber"]
+        assert [line.get_ydata()[0] for line in dashed] == [curve.y[0].value for curve in closed]
+        assert len(closed) == 2
+    other = RunFolder.open(shutil.copytree(folder.path, tmp_path / "other" / "run"))
+    both = drawn(monkeypatch, folder, other).axes
+    assert [len(one.get_legend_handles_labels()[1]) for one in both] == [5, 5]  # two curves a run, one closed form
+    table = semcom("plot", folder.path, "--out", tmp_path / "drawn")
+    assert table.returncode == 0, table.stderr
+
+
+def test_panels_of_what_a_scenario_has_not_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"figure.panels: channels is not in this scenario; expected snr_db, transcei"):
+        load(str(small(tmp_path, ("seed: 3", "seed: 3\nfigure: {panels: channels}")))).points()
+
+
+def test_a_curve_that_one_panel_lacks_changes_the_look_of_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = RunFolder(ROOT / "results" / "ebim_rate_distortion")
+    few, many = (one for one in drawn(monkeypatch, folder).axes if one.get_ylabel().startswith("Slack"))
+    colours = [
+        dict(zip(labels, (handle[0].get_color() for handle in handles), strict=True))
+        for handles, labels in (one.get_legend_handles_labels() for one in (few, many))
+    ]
+    assert set(colours[0]) - set(colours[1]) == {"exact"}
+    assert all(colours[0][name] == colour for name, colour in colours[1].items())
+
+
+def test_letters_stand_as_whole_numbers_and_a_caption_says_that_nought_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two letters each are coupled exactly; six letters are not far enough from two for a logarithmic axis."""
+    exact, quality = (RunFolder(ROOT / "results" / name) for name in ("coupling_exact", "coupling_quality"))
+    axes = drawn(monkeypatch, exact).axes[0]
+    assert axes.get_xscale() == "linear"
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["2", "3", "4", "5", "6"]
+    assert "does not show 0" not in caption([exact], panels(exact))
+    axes = drawn(monkeypatch, quality).axes[0]
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert caption([quality], panels(quality)).endswith("; a logarithmic axis does not show 0; seed 1")
 
 
 def test_runs_with_other_axes_or_metrics_are_not_overlaid(kept: RunFolder, tmp_path: Path) -> None:
@@ -239,15 +296,3 @@ def test_points_of_one_name_stand_side_by_side_around_it() -> None:
         assert len(set(places)) == len(panel.curves)
         assert -0.5 < places[0] - name < places[-1] - name < 0.5
         assert np.mean(places) == pytest.approx(name)
-
-
-def test_values_of_an_axis_can_have_panels_of_their_own(tmp_path: Path) -> None:
-    kept = finished(tmp_path, "split", ("max_blocks: 600\n", "max_blocks: 600\nfigure: {panel: channel}\n"))
-    found = panels(kept)
-    assert [panel[:2] for panel in found] == [(m, c) for c in ("AWGN", "fading") for m in ("ber", "bler")]
-    assert all({curve.label for curve in panel.curves} == {"QPSK", "BPSK"} for panel in found)
-    assert {panel: len(curves) for panel, curves in reference_curves(kept.scenario()).items()} == {
-        ("ber", "AWGN"): 2,
-        ("ber", "fading"): 2,
-    }
-    draw([kept], tmp_path)

@@ -134,8 +134,8 @@ POINTS = [
         r"figure\.metrics: psnr is not in this scenario; expected ber, bler",
     ),
     ("axis that is not swept", "figure.x=seed", r"figure\.x: seed is not in this scenario; expected snr_db"),
-    ("panels of no axis", "figure.panel=seed", r"figure\.panel: seed is not in this scenario; expected snr_db"),
-    ("panels of the axis across", "figure={panel: snr_db, x: snr_db}", r"figure\.panel: snr_db is the axis across"),
+    ("panels of no axis", "figure.panels=seed", r"figure\.panels: seed is not in this scenario; expected snr_db"),
+    ("panels of the axis across", "figure={panels: snr_db, x: snr_db}", r"figure\.panels: snr_db is the axis across"),
     (
         "impossible code rate",
         "study.transceivers.QPSK={kind: coded, code_rate: 0.99}",

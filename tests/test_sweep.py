@@ -36,10 +36,10 @@ LONG = (
 
 
 def tallies(folder: Path) -> dict[str, Any]:
-    """What every points file of a run folder counted, by key."""
+    """What every points file of a run folder counted, whole and in batches, by key."""
     lines = [json.loads(line) for path in folder.glob("points*.jsonl") for line in path.read_text().splitlines()]
     assert len({line["key"] for line in lines}) == len(lines)
-    return {line["key"]: line["tallies"] for line in lines}
+    return {line["key"]: (line["tallies"], line["batches"]) for line in lines}
 
 
 def run_here(scenario: Path, folder: Path, *changes: str, part: Part = WHOLE) -> list[Outcome]:

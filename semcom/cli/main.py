@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from semcom.cli import about, plots, runs, trainings
+from semcom.cli import about, comparisons, plots, runs, trainings
 from semcom.errors import OutsideError, UserError
 
 HELP = """Simulates semantic and classical transceivers over wireless channels: a YAML scenario in, honest curves out.
@@ -33,6 +33,7 @@ app = typer.Typer(
 app.command("run")(runs.run)
 app.command("train")(trainings.train)
 app.command("plot")(plots.plot)
+app.command("compare")(comparisons.compare)
 app.command("list")(about.list_)
 app.command("schema")(about.schema)
 app.command("export")(plots.export)

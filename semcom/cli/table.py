@@ -22,9 +22,13 @@ def print_tables(folder: RunFolder) -> None:
         console.print(_quantiles(panel) if panel.sampled else _table(panel))
 
 
+def _named(panel: Panel) -> str:
+    return f"{panel.metric} ({panel.part})" if panel.part else panel.metric
+
+
 def _quantiles(panel: Panel) -> Table:
     """What shares of the places along a sampled axis do not pass."""
-    title = f"{_of(panel)} that a share of the {places_along(panel.axis_label)} does not pass"
+    title = f"{_named(panel)} that a share of the {places_along(panel.axis_label)} does not pass"
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, collapse_padding=True)
     table.add_column("")
     for share in SHARES:
@@ -40,7 +44,7 @@ def _table(panel: Panel) -> Table:
     places = list(dict.fromkeys(place for curve in panel.curves for place in curve.x))
     alike = any(y.low == y.high for curve in panel.curves for y in curve.y)
     note = "; * all blocks gave this value" if alike else ""
-    title = f"{_of(panel)} ± half its 95 % interval{note}"
+    title = f"{_named(panel)} ± half its 95 % interval{note}"
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, collapse_padding=True)
     table.add_column(panel.axis_label, overflow="fold")
     if len(places) <= len(panel.curves):
@@ -54,10 +58,6 @@ def _table(panel: Panel) -> Table:
         for place in places:
             table.add_row(_said(place), *(cell(curve, place) for curve in panel.curves))
     return table
-
-
-def _of(panel: Panel) -> str:
-    return f"{panel.metric} at {panel.title}" if panel.title else panel.metric
 
 
 def _said(place: Coordinate) -> str:

@@ -12,49 +12,47 @@ Everywhere a distribution is an array of probabilities, or of whole masses (int6
 stay masses through a game, so that both ends hold the same numbers to the last bit.
 """
 
+from semcom.coupling.argmax_loop import couple_by_argmax
 from semcom.coupling.best import couple_best
 from semcom.coupling.closest_match import couple_closest
+from semcom.coupling.comonotone import couple_comonotone
 from semcom.coupling.coupling import Coupling
 from semcom.coupling.ebim import ebim
 from semcom.coupling.ebrahimi2024 import ebrahimi2024
 from semcom.coupling.entropy import entropy_bits
 from semcom.coupling.exact import couple_exactly
+from semcom.coupling.exact_code import exact_code
 from semcom.coupling.greedy import Kernel, couple_greedily
+from semcom.coupling.independent import couple_independently
 from semcom.coupling.lower_bounds import LowerBounds, lower_bounds
 from semcom.coupling.many import ManyCoupling, couple_many
 from semcom.coupling.masses import TOTAL, Masses, rescaled, to_masses
 from semcom.coupling.mecb import Bottleneck, Side, mecb, through_action_code, through_message_code
-from semcom.coupling.quality import FAMILIES, Gaps, draw_marginals, measure_gaps
-from semcom.coupling.rate_curves import ENCODERS, RateCurve, exact_code, rate_curve
 from semcom.coupling.shkel2017 import shkel2017
 
 __all__ = [
-    "ENCODERS",
-    "FAMILIES",
     "TOTAL",
     "Bottleneck",
     "Coupling",
-    "Gaps",
     "Kernel",
     "LowerBounds",
     "ManyCoupling",
     "Masses",
-    "RateCurve",
     "Side",
     "couple_best",
+    "couple_by_argmax",
     "couple_closest",
+    "couple_comonotone",
     "couple_exactly",
     "couple_greedily",
+    "couple_independently",
     "couple_many",
-    "draw_marginals",
     "ebim",
     "ebrahimi2024",
     "entropy_bits",
     "exact_code",
     "lower_bounds",
-    "measure_gaps",
     "mecb",
-    "rate_curve",
     "rescaled",
     "shkel2017",
     "through_action_code",

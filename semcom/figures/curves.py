@@ -27,17 +27,17 @@ class Curve(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """The curves of one metric, at one value of the axis that has panels of its own."""
+    """The curves of one metric, or a part of them."""
 
     metric: str
-    title: str
-    """That value in words; empty where there is no such axis."""
     axis: str
     axis_label: str
     """What the axis across says, with its unit."""
     sampled: bool
     """Whether the places along the axis are a sample, of which the figure shows the distribution."""
     curves: tuple[Curve, ...]
+    part: str = ""
+    """What its curves have in common, where those of a metric stand in several panels."""
 
 
 def finished_lines(folder: RunFolder) -> tuple[Finished, ...]:
@@ -66,28 +66,35 @@ def panels(folder: RunFolder, run: str = "") -> tuple[Panel, ...]:
         raise UserError(f"{folder.path}: no point of its scenario is finished; go on with `semcom run`")
     axis = scenario.axis_across()
     grouped = _grouped(lines, axis)
-    names = _labels([dict(group) for group in grouped], scenario)
-    titles = {group: panel_title(dict(group), scenario) for group in grouped}
+    parts = dict.fromkeys(part_of(dict(group), scenario) for group in grouped)
+    names = _labels([_within(group, scenario) for group in grouped], scenario.study.labels)
     return tuple(
         Panel(
             metric,
-            title,
             axis,
             axis_label(axis, scenario.study.axis_labels),
             scenario.figure.distribution is not None,
             tuple(
-                _curve(run, names[group], places, metric) for group, places in grouped.items() if titles[group] == title
+                _curve(run, names[tuple(_within(group, scenario).items())], places, metric)
+                for group, places in grouped.items()
+                if part_of(dict(group), scenario) == part
             ),
+            part,
         )
-        for title in dict.fromkeys(titles.values())
         for metric in scenario.figure.metrics or tuple(lines[0].tallies)
+        for part in parts
     )
 
 
-def panel_title(coordinates: Mapping[str, Coordinate], scenario: Scenario) -> str:
-    """What a panel with that point says above; nothing where no axis has panels of its own."""
-    name = scenario.figure.panel
-    return "" if name is None else _said(name, coordinates[name], scenario)
+def part_of(coordinates: Mapping[str, Coordinate], scenario: Scenario) -> str:
+    """What tells the panel of a point from others of its metric; empty where curves share a panel."""
+    split = scenario.figure.panels
+    return "" if split is None else _said(split, coordinates[split], split in scenario.study.labels)
+
+
+def _within(group: "Group", scenario: Scenario) -> dict[str, Coordinate]:
+    """What tells a curve from others of its panel."""
+    return {name: value for name, value in group if name != scenario.figure.panels}
 
 
 Group = tuple[tuple[str, Coordinate], ...]
@@ -124,17 +131,18 @@ def _along(place: Coordinate) -> float:
     return number(place) or 0.0
 
 
-def _labels(groups: Sequence[Mapping[str, Coordinate]], scenario: Scenario) -> dict[Group, str]:
+def _labels(groups: Sequence[Mapping[str, Coordinate]], labels: tuple[str, ...]) -> dict[Group, str]:
     """What tells each curve from the others, and the first of the study's labels where there is but one curve."""
-    split, labels = scenario.figure.panel, scenario.study.labels
-    differing = [name for name in groups[0] if name != split and len({group[name] for group in groups}) > 1]
+    differing = [name for name in groups[0] if len({group[name] for group in groups}) > 1]
     shown = differing or [next(name for name in labels if name in groups[0])]
-    return {tuple(group.items()): ", ".join(_said(name, group[name], scenario) for name in shown) for group in groups}
+    return {
+        tuple(group.items()): ", ".join(_said(name, group[name], name in labels) for name in shown) for group in groups
+    }
 
 
-def _said(name: str, value: Coordinate, scenario: Scenario) -> str:
+def _said(name: str, value: Coordinate, label: bool) -> str:
     """A field's last name and value in words; a field inside another has the other's name before it."""
-    if name in scenario.study.labels:
+    if label:
         return str(value)
     *outer, last = name.split(".")
     words, unit = last.removesuffix("_db"), " dB" if last.endswith("_db") else ""

@@ -35,7 +35,6 @@ def draw_distribution(axes: Any, panel: Panel) -> None:
         axes.step(values, [share.value for share in shares], where="post", lw=1.6, label=label, **line)
         ends = ([share.low for share in shares], [share.high for share in shares])
         axes.fill_between(values, *ends, step="post", alpha=0.12, color=look["color"], lw=0)
-    axes.set_title(panel.title, fontsize="medium")
     axes.set_xlabel(metric.label if metric else panel.metric)
     axes.set_ylabel(f"Share of {places_along(panel.axis_label)} at or below")
     axes.set_ylim(0.0, 1.0)

@@ -1,7 +1,7 @@
 """Draws the curves of runs."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,34 +39,42 @@ WIDE = 8.0  # the ends of an axis of ratios from which it is logarithmic
 
 
 def draw(folders: Sequence[RunFolder], out: Path) -> list[Path]:
-    """One figure with a panel for each metric, as curves.png and curves.pdf in `out`; several runs are overlaid.
+    """One figure with a panel for each metric and part, as curves.png and curves.pdf in `out`; runs are overlaid.
 
     Raises UserError when runs have different axes or metrics.
     """
     names = run_names([folder.path for folder in folders])
     runs = [panels(folder, name) for folder, name in zip(folders, names, strict=True)]
     merged = _overlaid(runs)
-    references = [{} if merged[0].sampled else reference_curves(folder.scenario()) for folder in folders]
+    labels = list(dict.fromkeys(curve.label for panel in merged for curve in panel.curves))
+    references = _references(folders, merged)
+    first: dict[str, Any] = {}
     with mpl.rc_context(STYLE):
-        columns = _columns(merged)
+        parts = len({panel.part for panel in merged})
+        columns = min(parts if parts > 1 else len(merged), MOST_COLUMNS)
         rows = -(-len(merged) // columns)
         figure = Figure(figsize=(6.4 * columns, 5.2 + 4.4 * (rows - 1)), layout="constrained")
         for place, panel in enumerate(merged, 1):
-            axes = figure.add_subplot(rows, columns, place)
+            axes = figure.add_subplot(rows, columns, place, sharey=first.get(panel.metric))
+            axes.set_title(panel.part, fontsize=10)
             if panel.sampled:
                 draw_distribution(axes, panel)
                 continue
-            dashed = [curve for found in references for curve in found.get(panel[:2], ())]
-            _draw_panel(axes, panel, dashed)
+            if panel.part:
+                first.setdefault(panel.metric, axes)
+            dashed = [curve for found in references[panel.part] for curve in found.get(panel.metric, ())]
+            _draw_panel(axes, panel, dashed, labels)
         figure.suptitle(" and ".join(dict.fromkeys(_title(folder) for folder in folders)))
         _legend(figure, caption(folders, merged))
         return _saved(figure, out)
 
 
-def _columns(shown: Sequence[Panel]) -> int:
-    """A row for each value that has panels of its own, with all its metrics; else rows of a few panels."""
-    metrics = len({panel.metric for panel in shown})
-    return metrics if 1 < metrics < len(shown) else min(len(shown), MOST_COLUMNS)
+def _references(
+    folders: Sequence[RunFolder], shown: Sequence[Panel]
+) -> Mapping[str, list[Mapping[str, tuple[Curve, ...]]]]:
+    """For each part the closed forms of each run; none beside distributions."""
+    scenarios = [] if shown[0].sampled else [folder.scenario() for folder in folders]
+    return {part: [reference_curves(one, part) for one in scenarios] for part in {panel.part for panel in shown}}
 
 
 def run_names(paths: Sequence[Path]) -> list[str]:
@@ -95,28 +103,35 @@ def _legend(figure: Figure, caption: str) -> None:
 def _overlaid(runs: Sequence[tuple[Panel, ...]]) -> tuple[Panel, ...]:
     first = runs[0]
     for other in runs[1:]:
-        if other[0][2:5] != first[0][2:5]:
+        if other[0][1:4] != first[0][1:4]:
             raise UserError(
                 f"the runs show {_across_of(first[0])} and {_across_of(other[0])}; expected the same to overlay them"
             )
-    shared = [panel for panel in first if all(panel[:2] in {p[:2] for p in other} for other in runs)]
+    shared = [panel for panel in first if all(_place_of(panel) in map(_place_of, other) for other in runs)]
     if not shared:
         raise UserError("the runs measure different metrics; expected a common one to overlay them")
     return tuple(
-        panel._replace(curves=tuple(c for run in runs for p in run if p[:2] == panel[:2] for c in p.curves))
+        panel._replace(
+            curves=tuple(c for run in runs for p in run if _place_of(p) == _place_of(panel) for c in p.curves)
+        )
         for panel in shared
     )
+
+
+def _place_of(panel: Panel) -> tuple[str, str]:
+    return panel.metric, panel.part
 
 
 def _across_of(panel: Panel) -> str:
     return f"distributions over {panel.axis}" if panel.sampled else panel.axis
 
 
-def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
+def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve], known: Sequence[str] = ()) -> None:
+    """Curves look by their labels' places among the known ones, or among the panel's own."""
     metric = metric_of(panel.metric)
     logarithmic = _is_logarithmic(panel)
     runs = list(dict.fromkeys(curve.run for curve in panel.curves))
-    labels = list(dict.fromkeys(curve.label for curve in panel.curves))
+    labels = list(dict.fromkeys((*known, *(curve.label for curve in panel.curves))))
     names = _names_along(panel)
     for place, curve in enumerate(panel.curves):
         look = look_of(runs.index(curve.run), labels.index(curve.label))
@@ -125,7 +140,6 @@ def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
     for index, curve in enumerate(dashed):
         name = "closed form" if index == 0 else None
         axes.plot(_across(curve, names, 0.0), [y.value for y in curve.y], "--", color="0.4", lw=1, zorder=1, label=name)
-    axes.set_title(panel.title, fontsize="medium")
     axes.set_xlabel(panel.axis_label)
     axes.set_ylabel(metric.label if metric else panel.metric)
     if logarithmic:
@@ -134,8 +148,8 @@ def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
             axes.set_ylim(_least_seen(panel) * BELOW_LEAST, 1.0)
         else:
             _number_decades(axes)
-    if panel.axis.endswith(("_ratio", "false_alarm")) or panel.axis == "model":
-        _double_along(axes, panel)
+    if panel.axis.endswith(("_ratio", "false_alarm")) or panel.axis in ("model", "letters"):
+        _mark_along(axes, panel)
     if names:
         axes.set_xticks(range(len(names)), [textwrap.fill(name, NAME_LETTERS) for name in names])
 
@@ -153,12 +167,19 @@ def _least_seen(panel: Panel) -> float:
     return min(y.value if y.value > LEAST_RATE else y.high for curve in panel.curves for y in curve.y)
 
 
-def _double_along(axes: Any, panel: Panel) -> None:
-    """An axis of ratios, sizes or chances that span much is logarithmic and shows them as given, such as 1/12."""
+def _mark_along(axes: Any, panel: Panel) -> None:
+    """An axis of ratios, sizes or chances that span much is logarithmic and shows them as given, such as 1/12.
+
+    Whole numbers that span little are shown as given too.
+    """
     places = {number(place): str(place).removesuffix(".0") for curve in panel.curves for place in curve.x}
     numbers = [place for place in places if place is not None and place > 0.0]
-    if len(numbers) == len(places) and max(numbers) >= WIDE * min(numbers):
+    if not numbers or len(numbers) < len(places):
+        return
+    wide = max(numbers) >= WIDE * min(numbers)
+    if wide:
         axes.set_xscale("log", base=2)
+    if wide or all(place.is_integer() for place in numbers):
         axes.set_xticks(numbers, [places[place] for place in numbers])
 
 
@@ -206,7 +227,8 @@ def caption(folders: Sequence[RunFolder], shown: Sequence[Panel]) -> str:
         sample = f"{places} {places_along(shown[0].axis_label)}"
         return f"bands: 95 % intervals of the share as if {sample} were independent; seed {seeds}"
     arrows = "; arrows: no error seen, down from the interval's upper end" if _any_arrow(shown) else ""
-    return f"bars: 95 % intervals over {_blocks(folders, shown)}{arrows}; seed {seeds}"
+    hidden = "; a logarithmic axis does not show 0" if _any_hidden(shown) else ""
+    return f"bars: 95 % intervals over {_blocks(folders, shown)}{arrows}{hidden}; seed {seeds}"
 
 
 def _blocks(folders: Sequence[RunFolder], shown: Sequence[Panel]) -> str:
@@ -231,16 +253,21 @@ def _any_arrow(shown: Sequence[Panel]) -> bool:
     return any(y.value <= LEAST_RATE for panel in arrows for curve in panel.curves for y in curve.y)
 
 
+def _any_hidden(shown: Sequence[Panel]) -> bool:
+    hiding = [panel for panel in shown if _is_logarithmic(panel) and not _shows_arrows(panel)]
+    return any(y.value <= LEAST_RATE for panel in hiding for curve in panel.curves for y in curve.y)
+
+
 def _shows_arrows(panel: Panel) -> bool:
     return _is_logarithmic(panel) and _counts(panel) == "rate"
 
 
 def _is_logarithmic(panel: Panel) -> bool:
-    """Error rates, root mean squares in a unit and times are shown on a logarithmic axis."""
+    """Error rates, root mean squares in a unit and means that span much are shown on a logarithmic axis."""
     metric = metric_of(panel.metric)
     if metric is None or metric.better != "low" or metric.relative:
         return False
-    return metric.counts in ("rate", "root") or panel.metric == "cpu_ms"
+    return metric.counts in ("rate", "root") or metric.decades
 
 
 def _saved(figure: Figure, out: Path) -> list[Path]:

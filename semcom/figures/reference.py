@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from semcom.figures.curves import Curve, panel_title
+from semcom.figures.curves import Curve, part_of
 from semcom.scenario.scenario import Scenario
 from semcom.studies.study import Coordinate, Point
 from semcom.tally import Interval
@@ -11,8 +11,8 @@ STEPS = 60
 SNR_AXES = ("snr_db", "ebn0_db")
 
 
-def reference_curves(scenario: Scenario) -> Mapping[tuple[str, str], tuple[Curve, ...]]:
-    """For each metric and panel's title the closed forms of the curves there; none where there is no closed form.
+def reference_curves(scenario: Scenario, part: str = "") -> Mapping[str, tuple[Curve, ...]]:
+    """For each metric the closed forms of the curves in a part's panel; none where there is no closed form.
 
     Along an SNR they stand on a fine axis; other fields may allow whole numbers or certain ratios only, and have them
     at the values that are swept.
@@ -25,21 +25,13 @@ def reference_curves(scenario: Scenario) -> Mapping[tuple[str, str], tuple[Curve
     low, high = min(numbers), max(numbers)
     fine = tuple(low + (high - low) * step / STEPS for step in range(STEPS + 1)) if axis in SNR_AXES else values
     groups: dict[tuple[Coordinate, ...], list[Point]] = {}
-    titles: dict[tuple[Coordinate, ...], str] = {}
     for point in scenario.study.points({**scenario.axes(), axis: fine}):
         group = tuple(value for name, value in point.coordinates.items() if name != axis)
-        groups.setdefault(group, []).append(point)
-        titles[group] = panel_title(point.coordinates, scenario)
-    found = {
-        (metric, group): curve
-        for metric in scenario.study.metric_names()
-        for group, points in groups.items()
-        if (curve := _curve(points, axis, metric)) is not None
-    }
-    panels = dict.fromkeys((metric, titles[group]) for metric, group in found)
+        if part_of(point.coordinates, scenario) == part:
+            groups.setdefault(group, []).append(point)
     return {
-        panel: tuple(curve for (metric, group), curve in found.items() if (metric, titles[group]) == panel)
-        for panel in panels
+        metric: tuple(curve for points in groups.values() if (curve := _curve(points, axis, metric)) is not None)
+        for metric in scenario.study.metric_names()
     }
 
 

@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 
-from semcom.games.metrics import GAME_METRICS, GameMetric
-from semcom.metrics import METRICS, Metric
-from semcom.sensing_metrics import SENSING_METRICS, SensingMetric
+from semcom.couplers.metrics import COUPLING_METRICS
+from semcom.encoders.metrics import BOTTLENECK_METRICS
+from semcom.games.metrics import GAME_METRICS
+from semcom.metrics import METRICS
+from semcom.quantity import Quantity
+from semcom.sensing_metrics import SENSING_METRICS
+
+FAMILIES = (METRICS, SENSING_METRICS, GAME_METRICS, COUPLING_METRICS, BOTTLENECK_METRICS)
 
 
 def axis_label(axis: str, labels: Mapping[str, str]) -> str:
@@ -22,7 +27,7 @@ def places_along(label: str) -> str:
     return words if words.endswith("s") else words + "s"
 
 
-def metric_of(name: str) -> type[Metric] | type[SensingMetric] | type[GameMetric] | None:
+def metric_of(name: str) -> type[Quantity] | None:
     """The metric with that name, if an installed package still has it."""
-    kind = METRICS.kinds.get(name) or SENSING_METRICS.kinds.get(name) or GAME_METRICS.kinds.get(name)
-    return kind if kind is not None and issubclass(kind, Metric | SensingMetric | GameMetric) else None
+    kind = next((family.kinds[name] for family in FAMILIES if name in family.kinds), None)
+    return kind if kind is not None and issubclass(kind, Quantity) else None

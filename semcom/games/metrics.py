@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
-from semcom_channels import Family, Part
+from semcom.quantity import Quantity
+from semcom_channels import Family
 
 if TYPE_CHECKING:
     from semcom.games.episode import Episode
     from semcom.games.game import Game
 
 
-class GameMetric(Part):
+class GameMetric(Quantity):
     """A number for each episode: a "rate" counts successes, a "mean" averages."""
-
-    counts: ClassVar[Literal["rate", "mean"]] = "mean"
-    label: ClassVar[str]
-    """What an axis of a figure says, with the unit."""
-    better: ClassVar[Literal["high", "low"]] = "high"
-    relative: ClassVar[bool] = False
-    """Whether it is a ratio whose ideal is 1."""
 
     @abstractmethod
     def value(self, episode: Episode, game: Game) -> float:

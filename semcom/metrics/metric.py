@@ -1,10 +1,10 @@
 """What every metric is: it compares what was sent with what was understood, unit by unit."""
 
 from abc import abstractmethod
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, NamedTuple
 
+from semcom.quantity import Quantity
 from semcom.sources.source import Yields
-from semcom_channels import Part
 from semcom_channels.tensors import Tensor
 
 
@@ -17,25 +17,19 @@ class Sent(NamedTuple):
     """`[batch]` int64; zeros where there are no classes."""
 
 
-class Metric(Part):
+class Metric(Quantity):
     """A number for each unit; `counts` says which kind.
 
     A "rate" counts: `measure` returns the errors of each unit among its `trials`, or its right answers where the metric
     is about those. A "mean" averages a quality.
     """
 
-    counts: ClassVar[Literal["rate", "mean"]] = "mean"
     judges: ClassVar[tuple[Yields, ...]]
     """The sources that it can judge."""
     judges_scores: ClassVar[bool] = False
     """Whether it judges scores of classes too, which task-oriented transceivers deliver in place of units."""
     needs_classes: ClassVar[bool] = False
     """Whether it compares with the source's labels."""
-    label: ClassVar[str]
-    """What an axis of a figure says, with the unit."""
-    better: ClassVar[Literal["high", "low"]] = "high"
-    relative: ClassVar[bool] = False
-    """Whether it is a ratio whose ideal is 1."""
 
     def trials(self, unit: tuple[int, ...]) -> int:
         """How many errors a unit could have; 1 for a mean."""

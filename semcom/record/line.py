@@ -29,6 +29,8 @@ class Finished(NamedTuple):
     tallies: Tallies
     cautions: tuple[str, ...] = ()
     """What a reader of the tallies should know, such as paths beyond the cyclic prefix."""
+    batches: Mapping[str, tuple[float, ...]] = {}
+    """For each metric its estimates in batches of chunks, to compare points in pairs; of points of several chunks."""
 
 
 class UnderWay(NamedTuple):
@@ -41,6 +43,8 @@ class UnderWay(NamedTuple):
     seconds: float
     contents: Mapping[str, str]
     tallies: Tallies
+    batches: tuple[Tallies, ...] = ()
+    """Its chunks in batches."""
 
 
 L = TypeVar("L", Finished, UnderWay)
@@ -49,8 +53,13 @@ READERS: Mapping[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in 
 
 def text_of(line: Finished | UnderWay) -> str:
     """The line as JSON, with its newline."""
-    tallies = {name: tally._asdict() for name, tally in line.tallies.items()}
-    return json.dumps({**line._asdict(), "tallies": tallies}) + "\n"
+    plain = {**line._asdict(), "tallies": _plain(line.tallies)}
+    batches = [_plain(batch) for batch in line.batches] if isinstance(line, UnderWay) else dict(line.batches)
+    return json.dumps({**plain, "batches": batches}) + "\n"
+
+
+def _plain(tallies: Tallies) -> dict[str, dict[str, float]]:
+    return {name: tally._asdict() for name, tally in tallies.items()}
 
 
 def line_of(kind: type[L], text: str) -> L:

@@ -105,12 +105,12 @@ class FigureSpec(Spec):
     """The title; null: the scenario's name."""
     x: str | None = None
     """The axis across, of the sweep or of names, such as estimator; null: the first one with more than one value."""
-    panel: str | None = None
-    """An axis or names whose values have panels of their own, such as channel; null: curves of all in one panel."""
     distribution: str | None = None
     """An axis whose values are a sample, such as channel.user: the figure shows each metric's distribution over it."""
     metrics: tuple[str, ...] | None = None
     """A panel for each of these; null: all that were measured."""
+    panels: str | None = None
+    """An axis or a name, such as marginals: each of its values has panels of its own; null: curves share a panel."""
 
 
 class Scenario(Spec):
@@ -150,7 +150,7 @@ class Scenario(Spec):
 
     def axis_across(self) -> str:
         """The axis that the figure has across: its choice, or the first one with more than one value."""
-        axes = {axis: values for axis, values in self.axes().items() if axis != self.figure.panel}
+        axes = {axis: values for axis, values in self.axes().items() if axis != self.figure.panels}
         several = (axis for axis, values in axes.items() if len(values) > 1)
         return self.figure.distribution or self.figure.x or next(several, next(iter(axes or self.sweep)))
 
@@ -160,12 +160,10 @@ class Scenario(Spec):
         _check_known("stop.metric", (self.stop.metric,), metrics)
         _check_known("figure.metrics", self.figure.metrics or (), metrics)
         _check_known("figure.x", (self.figure.x,), (*self.sweep, *self.study.labels))
-        _check_known("figure.panel", (self.figure.panel,), (*self.sweep, *self.study.labels))
+        _check_known("figure.panels", (self.figure.panels,), (*self.sweep, *self.study.labels))
         _check_known("figure.distribution", (self.figure.distribution,), tuple(self.sweep))
-        if self.figure.panel == self.axis_across():
-            raise UserError(
-                f"figure.panel: {self.figure.panel} is the axis across already; choose another axis or name"
-            )
+        if self.figure.panels == self.axis_across():
+            raise UserError(f"figure.panels: {self.figure.panels} is the axis across already; choose another")
         return self.study.points(self.axes())
 
     def stop_metric(self) -> str:

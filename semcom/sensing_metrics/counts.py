@@ -84,6 +84,7 @@ class CpuTime(SensingMetric):
 
     kind: Literal["cpu_ms"] = "cpu_ms"
     counts = "mean"
+    decades = True
     label = "Processor time of an estimate (ms)"
 
     def values(self, trial: Trial) -> list[float]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
+from semcom.quantity import Quantity
 from semcom.scenes.scene import Truth
-from semcom_channels import Part
 from semcom_estimation.sensing.signal_model import SignalModel
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Trial(NamedTuple):
     """Processor time of the estimate."""
 
 
-class SensingMetric(Part):
+class SensingMetric(Quantity):
     """A number for each trial; `counts` says which kind.
 
     A "rate" counts: `values` returns errors among `trials`, or successes where the metric is about those. A "mean"
@@ -43,11 +43,7 @@ class SensingMetric(Part):
     """
 
     counts: ClassVar[Literal["rate", "mean", "root"]] = "rate"
-    label: ClassVar[str]
-    """What an axis of a figure says, with the unit."""
     better: ClassVar[Literal["high", "low"]] = "low"
-    relative: ClassVar[bool] = False
-    """Whether it is a ratio whose ideal is 1."""
 
     def trials(self, targets: int) -> int:
         """How many errors a trial could have."""

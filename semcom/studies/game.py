@@ -6,13 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from semcom.errors import UserError
 from semcom.games.coders import CODERS, Coder
 from semcom.games.metrics import GAME_METRICS, GameMetric
 from semcom.games.rules import Listener, Rules
 from semcom.studies.game_point import GamePoint
 from semcom.studies.study import Coordinate, Point, Study, Sweep
-from semcom.studies.sweep_fields import check_axes, part_at
+from semcom.studies.sweep_fields import check_amounts, check_axes, part_at
 
 PARTS = ("game", "coder", "listener")
 OWN_AXES = ("rate_bits", "steps")
@@ -62,7 +61,7 @@ class GameStudy(Study):
 
     def _points(self, sweep: Sweep) -> Iterator[Point]:
         check_axes(sweep, OWN_AXES, PARTS)
-        _check_own({axis: values for axis, values in sweep.items() if axis in OWN_AXES})
+        check_amounts(sweep, counts=("steps",))
         for labels in product(self.games, self.coders, self.listeners):
             for values in product(*sweep.values()):
                 place = dict(zip(sweep, values, strict=True))
@@ -80,11 +79,3 @@ class GameStudy(Study):
             rate_bits=float(place["rate_bits"]) if "rate_bits" in place else None,
             steps=int(place["steps"]) if "steps" in place else None,
         )
-
-
-def _check_own(own: Sweep) -> None:
-    for axis, values in own.items():
-        for value in values:
-            if isinstance(value, str) or value < 0.0 or (axis == "steps" and (value < 1 or value != int(value))):
-                expected = "a whole number of 1 or more" if axis == "steps" else "0 bits or more"
-                raise UserError(f"sweep.{axis}: {axis} is {value!r}; expected {expected}")

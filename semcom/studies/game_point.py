@@ -12,7 +12,8 @@ from semcom.games.metrics import GAME_METRICS, GameMetric
 from semcom.games.rules import Listener, Rules
 from semcom.learning import Pupil
 from semcom.studies.study import Task
-from semcom.tally import Mean, Rate, Tallies
+from semcom.studies.tallies import tallies_of
+from semcom.tally import Tallies
 from semcom_channels import Streams
 from semcom_channels.spec import key_of
 
@@ -63,5 +64,4 @@ class GamePoint(Task):
 
         game = game_of(self)
         values = [[metric.value(episode, game) for metric in self.metrics] for episode in play(self, streams)]
-        columns = zip(self.metrics, zip(*values, strict=True), strict=True)
-        return {one.kind: Rate.of(each, 1) if one.counts == "rate" else Mean.of(each) for one, each in columns}
+        return tallies_of(self.metrics, values)

@@ -1,12 +1,12 @@
 """Sweeps over fields: which axes there are, and a part with the values of a point."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from semcom.errors import UserError, nearest
-from semcom.studies.study import Coordinate, Sweep
+from semcom.studies.study import Coordinate, Point, Sweep
 from semcom_channels import Spec
 from semcom_channels.units import SNR_DB_RANGE
 
@@ -29,7 +29,12 @@ def check_axes(sweep: Sweep, own: tuple[str, ...], parts: tuple[str, ...]) -> No
 
 
 def _example(parts: tuple[str, ...]) -> str:
-    examples = {"transceiver": "transceiver.bandwidth_ratio", "scene": "scene.targets", "game": "game.policy.log_beta"}
+    examples = {
+        "transceiver": "transceiver.bandwidth_ratio",
+        "scene": "scene.targets",
+        "game": "game.policy.log_beta",
+        "marginals": "marginals.concentration",
+    }
     return next(example for part, example in examples.items() if part in parts)
 
 
@@ -40,6 +45,29 @@ def _check_decibels(axis: str, values: tuple[Coordinate, ...]) -> None:
             raise UserError(f"sweep.{axis}: {axis} is {value!r}; expected a number")
         if not low <= value <= high:
             raise UserError(f"sweep.{axis}: {axis} is {value:g}; expected {low:g} to {high:g}. Is it in linear scale?")
+
+
+def check_amounts(sweep: Sweep, counts: tuple[str, ...]) -> None:
+    """Raises UserError for values of `counts` that are no whole numbers of 1 or more, and for a `rate_bits` below 0."""
+    for axis, values in sweep.items():
+        least = 1 if axis in counts else 0
+        for value in values if axis in (*counts, "rate_bits") else ():
+            if isinstance(value, str) or value < least or (axis in counts and value != int(value)):
+                expected = "a whole number of 1 or more" if axis in counts else "0 bits or more"
+                raise UserError(f"sweep.{axis}: {axis} is {value!r}; expected {expected}")
+
+
+def check_given(sweep: Sweep, needed: tuple[str, ...], kind: str) -> None:
+    """Raises UserError for an axis that a study of this kind needs and the sweep lacks."""
+    for axis in needed:
+        if axis not in sweep:
+            raise UserError(f"sweep: a {kind} study needs the axis {axis}; give it one value or more")
+
+
+def check_asked(points: Sequence[Point]) -> None:
+    """Raises UserError when every point is left out."""
+    if not points:
+        raise UserError("sweep.letters: all points are left out by up_to_letters; give fewer letters")
 
 
 def part_at(part: S, name: str, place: Mapping[str, Coordinate]) -> S:

@@ -1,5 +1,6 @@
 """Points on their way through a sweep."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from semcom.scenario.scenario import Scenario, StopRule
 from semcom.studies.study import Point
 from semcom.tally import Tallies, merge
 from semcom_channels.spec import key_of
+
+BATCHES = 20  # at most, of a point's chunks: as many as make Student's t almost normal
 
 
 class Chunk(NamedTuple):
@@ -31,6 +34,7 @@ class Job:
     round_end: int = 1
     seconds: float = 0.0
     tallies: Tallies = field(default_factory=dict)
+    batches: list[Tallies] = field(default_factory=list)
     contents: Mapping[str, str] = field(default_factory=dict)
     sent: int = 0
     waiting: dict[int, Chunk] = field(default_factory=dict)
@@ -40,6 +44,7 @@ class Job:
         while self.chunks in self.waiting:
             chunk = self.waiting.pop(self.chunks)
             self.tallies = merge(self.tallies, chunk.tallies) if self.tallies else chunk.tallies
+            self._into_batch(chunk.tallies)
             self.seconds += chunk.seconds
             self.chunks += 1
         if self.chunks < self.round_end:
@@ -51,9 +56,18 @@ class Job:
         )
         return False
 
+    def _into_batch(self, tallies: Tallies) -> None:
+        """Chunk c is of batch c mod 20."""
+        if self.chunks < BATCHES:
+            self.batches.append(tallies)
+        else:
+            place = self.chunks % BATCHES
+            self.batches[place] = merge(self.batches[place], tallies)
+
     def under_way(self) -> UnderWay:
         """What the record keeps of it meanwhile."""
-        return UnderWay(self.key, self.chunks, self.round_end, self.seconds, self.contents, self.tallies)
+        kept = (self.key, self.chunks, self.round_end, self.seconds, self.contents, self.tallies)
+        return UnderWay(*kept, tuple(self.batches))
 
     def finished(self) -> Finished:
         """What the record keeps of it in the end."""
@@ -69,7 +83,16 @@ class Job:
             contents=self.contents,
             tallies=self.tallies,
             cautions=task.cautions(),
+            batches=_estimates(self.batches) if self.chunks > 1 else {},
         )
+
+
+def _estimates(batches: Sequence[Tallies]) -> dict[str, tuple[float, ...]]:
+    """Of each metric in each batch, to six digits; without metrics that some batch has no number for."""
+    values = {
+        metric: tuple(float(f"{batch[metric].interval().value:.6g}") for batch in batches) for metric in batches[0]
+    }
+    return {metric: found for metric, found in values.items() if all(map(math.isfinite, found))}
 
 
 def check(jobs: Sequence[Job]) -> None:

@@ -109,6 +109,7 @@ def _resume(jobs: Sequence[Job], under_way: dict[str, UnderWay]) -> None:
             kept = under_way[job.key]
             job.chunks = job.sent = kept.chunks
             job.round_end, job.seconds, job.tallies = kept.round_end, kept.seconds, kept.tallies
+            job.batches = list(kept.batches)
 
 
 class _Sweep:

@@ -1,0 +1,79 @@
+"""`semcom compare`."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from semcom.figures.paired import Comparison
+
+
+def compare(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, such as results/mcg_rate_reward.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="One of its names, such as a transceiver's or a coder's.")
+    ],
+    metric: Annotated[str | None, typer.Option(help="What is compared; the run's first metric unless given.")] = None,
+) -> None:
+    """Compare one curve of a run with the others in pairs, point by point.
+
+    Points of one place met the same sources and channels, so their differences vary less than the points themselves.
+    A mark says that a difference is no luck, at 5 % for the whole table (Holm).
+
+    Example: semcom compare results/mcg_rate_reward "MEC-B, policy compressed" --metric message_accuracy
+    """
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    from semcom.figures.paired import compare
+    from semcom.figures.words import metric_of
+    from semcom.record.folder import RunFolder
+
+    folder = RunFolder.open(run)
+    asked = metric or folder.scenario().study.metric_names()[0]
+    found = compare(folder, name, asked)
+    kind = metric_of(asked)
+    good = -1.0 if kind is not None and kind.better == "low" else 1.0
+    others = list(dict.fromkeys(one.other for one in found))
+    cells = {(one.place, one.other): _cell(one, good) for one in found}
+    differing = _differing([dict(one.place) for one in found])
+    table = Table(
+        title=f"{asked} of {name}, less that of", title_justify="left", box=SIMPLE_HEAD, collapse_padding=True
+    )
+    table.add_column(", ".join(field.rpartition(".")[2] for field in differing))
+    for other in others:
+        table.add_column(other, justify="right")
+    for place in dict.fromkeys(one.place for one in found):
+        table.add_row(
+            ", ".join(f"{dict(place)[field]}" for field in differing),
+            *(cells.get((place, other), "-") for other in others),
+        )
+    console = Console() if Console().is_terminal else Console(width=160)
+    console.print(table)
+    console.print(_summary(found, good))
+
+
+def _differing(places: list[dict[str, str | float]]) -> list[str]:
+    return [field for field in places[0] if len({place[field] for place in places}) > 1] or list(places[0])[:1]
+
+
+def _cell(one: "Comparison", good: float) -> str:
+    mark = {"better": " +", "worse": " -", "undecided": "  "}[_verdict(one, good)]
+    return f"{one.difference:+.4g} ±{one.half_width:.1g}{mark}"
+
+
+def _verdict(one: "Comparison", good: float) -> str:
+    if not one.certain:
+        return "undecided"
+    return "better" if one.difference * good > 0.0 else "worse"
+
+
+def _summary(found: tuple["Comparison", ...], good: float) -> str:
+    counted = Counter(_verdict(one, good) for one in found)
+    return (
+        f"of {len(found)} comparisons it is better (+) in {counted['better']}, worse (-) in {counted['worse']}; "
+        "± is half a 95 % interval of one difference, + and - hold for all together at 5 % (Holm)"
+    )

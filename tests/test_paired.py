@@ -1,0 +1,112 @@
+"""Paired comparisons: against SciPy's paired t test and a worked example of Holm's procedure."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from command import semcom
+from scenario_text import small
+from semcom.errors import UserError
+from semcom.figures.curves import finished_lines
+from semcom.figures.paired import compare, holm
+from semcom.record.folder import RunFolder
+from semcom.scenario.find import load
+from semcom.sweep.sweep import run
+
+FIXED = ("min_errors: 400", "min_errors: 100000")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """Each point of 30 chunks."""
+    return finished(tmp_path_factory.mktemp("paired"), FIXED)
+
+
+def finished(folder: Path, *changes: tuple[str, str]) -> RunFolder:
+    scenario = load(str(small(folder, *changes)))
+    kept = RunFolder.create(folder / "run", scenario)
+    assert all(outcome.error is None for outcome in run(scenario, kept))
+    return kept
+
+
+def test_holm_adjusts_as_in_a_worked_example() -> None:
+    """[Holm 1979]: 0.01 x 4, then max(0.04, 0.015 x 3), then max(0.045, 0.03 x 2); the last is not adjusted."""
+    assert holm([0.03, 0.01, 0.5, 0.015]) == pytest.approx([0.06, 0.04, 0.5, 0.045])
+    assert holm([0.4, 0.9]) == [0.8, 0.9]
+
+
+def test_batches_of_a_record_average_to_the_rate_of_its_point(kept: RunFolder) -> None:
+    for line in finished_lines(kept):
+        assert line.chunks == 30
+        ber = line.batches["ber"]
+        assert len(ber) == 20
+        weights = [2.0] * 10 + [1.0] * 10  # of chunks
+        assert np.average(ber, weights=weights) == pytest.approx(line.tallies["ber"].interval().value, rel=1e-5)
+
+
+def test_differences_and_chances_are_those_of_a_paired_t_test(kept: RunFolder) -> None:
+    found = compare(kept, "QPSK", "ber")
+    assert len(found) == 6
+    assert {one.other for one in found} == {"BPSK"}
+    lines = finished_lines(kept)
+    for one in found:
+        pair = {
+            line.coordinates["transceiver"]: line
+            for line in lines
+            if dict(one.place).items() <= line.coordinates.items()
+        }
+        test = stats.ttest_rel(pair["QPSK"].batches["ber"], pair["BPSK"].batches["ber"])
+        low, high = test.confidence_interval(0.95)
+        assert one.chance == pytest.approx(test.pvalue)
+        assert (one.difference - one.half_width, one.difference + one.half_width) == pytest.approx((low, high))
+        assert one.certain == (one.holm < 0.05)
+    assert [one.holm for one in found] == pytest.approx(holm([one.chance for one in found]))
+
+
+def test_a_pair_that_is_alike_in_all_batches_may_differ_by_luck(tmp_path: Path) -> None:
+    """Both names stand for the same transceiver, so they meet the same noise too."""
+    kept = finished(tmp_path, FIXED, ("modulation: bpsk", "modulation: qpsk"), ("[0, 4, 8]", "[4]"))
+    for one in compare(kept, "QPSK", "ber"):
+        assert (one.difference, one.half_width, one.chance, one.certain) == (0.0, 0.0, 1.0, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "metric", "message"),
+    [
+        ("QPS", "ber", "'QPS' is no name of this run; did you mean QPSK"),
+        ("QPSK", "bers", "metric bers is not in this run; did you mean ber"),
+    ],
+)
+def test_unknown_names_are_refused(kept: RunFolder, name: str, metric: str, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        compare(kept, name, metric)
+
+
+def test_a_lone_curve_has_nothing_to_be_compared_with(tmp_path: Path) -> None:
+    kept = finished(
+        tmp_path, ("    BPSK: {kind: uncoded, modulation: bpsk}\n", ""), ("min_errors: 400", "min_errors: 20")
+    )
+    with pytest.raises(UserError, match="QPSK is alone; expected other names of transceiver"):
+        compare(kept, "QPSK", "ber")
+
+
+def test_points_that_stopped_by_errors_are_no_pairs(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"points of \d+ and \d+ chunks are no pairs; let stop.max_blocks end both"):
+        compare(finished(tmp_path, ("min_errors: 400", "min_errors: 100"), ("[0, 4, 8]", "[8]")), "QPSK", "ber")
+
+
+def test_points_of_one_chunk_have_no_batches(tmp_path: Path) -> None:
+    kept = finished(tmp_path, ("max_blocks: 600", "max_blocks: 20"))
+    with pytest.raises(UserError, match="keeps no batches of ber; run points of two chunks or more anew"):
+        compare(kept, "QPSK", "ber")
+
+
+def test_the_command_says_what_is_better_and_counts(kept: RunFolder) -> None:
+    told = semcom("compare", kept.path, "BPSK", "--metric", "ber")
+    assert told.returncode == 0
+    found = compare(kept, "BPSK", "ber")
+    better = sum(one.certain and one.difference < 0.0 for one in found)
+    assert better > 0
+    assert f"of 6 comparisons it is better (+) in {better}, worse (-) in 0" in " ".join(told.stdout.split())
