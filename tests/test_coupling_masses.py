@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from marginals import drawn
-from semcom.coupling import TOTAL, entropy_bits, rescaled, to_masses
+from semcom.coupling import TOTAL, entropy_bits, min_entropy_bits, rescaled, to_masses
 from semcom.coupling.entropy import log2
 from semcom.coupling.order import descending
 from semcom.errors import UserError
@@ -59,6 +59,13 @@ def test_entropy_is_that_of_closed_forms() -> None:
     assert entropy_bits(to_masses(np.full(8, 1 / 8))) == 3.0
     assert entropy_bits(to_masses([1.0, 0.0])) == 0.0
     assert math.isclose(entropy_bits(to_masses([0.11, 0.89])), 0.4999157, abs_tol=1e-6)
+    assert math.copysign(1.0, entropy_bits(to_masses([1.0]))) == 1.0
+
+
+def test_min_entropy_is_that_of_the_likeliest_letter_and_below_the_entropy(rng: np.random.Generator) -> None:
+    assert min_entropy_bits(to_masses([0.25, 0.5, 0.25])) == 1.0
+    masses = to_masses(rng.dirichlet(np.ones(9)))
+    assert 0.0 < min_entropy_bits(masses) < entropy_bits(masses)
 
 
 def test_descending_order_is_stable(rng: np.random.Generator) -> None:

@@ -43,6 +43,12 @@ def shares_of(masses: NDArray[np.int64]) -> Floats:
     return masses * np.float64(1.0 / TOTAL)
 
 
+def min_entropy_bits(masses: Masses) -> float:
+    """-log2 max p in bits, below the entropy and quick to tell. [Renyi 1961]"""
+    return float(-log2(shares_of(masses.max(keepdims=True)))[0])
+
+
 def entropy_bits(masses: Masses) -> float:
     """H = -sum p log2 p of masses that sum to 2^50, in bits; the same in any order of the letters."""
-    return math.fsum(surprise(shares_of(masses)).tolist())
+    shares = shares_of(masses[masses > 0])
+    return -math.fsum((shares * log2(shares)).tolist()) + 0.0  # of one letter 0.0, not -0.0

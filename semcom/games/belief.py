@@ -1,6 +1,7 @@
 """What the receiver believes of the message, block by block."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -19,13 +20,16 @@ class Belief:
     def __init__(self, blocks: Sequence[Masses]) -> None:
         self.blocks = tuple(blocks)
         """`[letter]` int64 masses of each block."""
-        self.entropies = [entropy_bits(block) for block in self.blocks]
-        """Of each block, in bits."""
 
     @classmethod
     def uniform(cls, letters: Sequence[int]) -> Self:
         """Of blocks of so many letters each."""
         return cls([to_masses(np.full(count, 1.0 / count)) for count in letters])
+
+    @cached_property
+    def entropies(self) -> list[float]:
+        """Of each block, in bits."""
+        return [entropy_bits(block) for block in self.blocks]
 
     @property
     def entropy_bits(self) -> float:
@@ -35,7 +39,7 @@ class Belief:
     @property
     def open_block(self) -> int:
         """The block of the largest entropy, the first of equal ones."""
-        return int(np.argmax(self.entropies))
+        return int(np.argmax(self.entropies)) if len(self.blocks) > 1 else 0
 
     def guess(self) -> tuple[int, ...]:
         """The likeliest letter of each block, the first of equal ones."""
