@@ -5,8 +5,9 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import chisquare
+from scipy.stats import chi2, chisquare
 
+from semcom.action_links import NoiselessLink
 from semcom.coupling import TOTAL, entropy_bits, rescaled, to_masses
 from semcom.errors import UserError
 from semcom.games.belief import Belief
@@ -15,6 +16,8 @@ from semcom.games.decision_process import of_table
 from semcom.games.environment import Setting
 from semcom.games.honesty import check_chain
 from semcom.games.policies import MaxEnt
+from semcom.games.public_belief import PublicBelief
+from semcom.games.rules import Rules
 from semcom.games.soft_values import backwards, stationary
 from semcom.games.tabular_player import TabularPlayer
 
@@ -96,6 +99,31 @@ def test_drawn_actions_keep_the_policy_whatever_the_coder(name: str, rng: np.ran
     messages = rng.choice(30, 100_000, p=belief / TOTAL)
     seen = np.bincount(chain.draw_many(messages, rng), minlength=4)
     assert chisquare(seen, 100_000 * (policy / TOTAL)).pvalue > 1e-9
+
+
+def test_whole_games_keep_the_policy_whatever_is_said(rng: np.random.Generator) -> None:
+    """Given what was seen before, each action has the policy's law: squared errors of 100,000 add up by chi-squared."""
+    policy = MaxEnt(log_beta=-1.0, discount=1.0, horizon=8)
+    rules = Rules(environment="semcom_envs:CodeGrid-v0", arguments={"messages": 8}, policy=policy)
+    game = rules.game(coder("mec_bottleneck"), NoiselessLink(), 0.9)
+    public, counts = PublicBelief(game), np.zeros((8, 16, 4))
+    while counts.sum() < 100_000:
+        shown, _ = game.environment.reset(seed=int(rng.integers(2**31)))
+        public.reset(shown["observation"])
+        over, step = False, 0
+        while not over:
+            action = public.act(shown["message"], rng)
+            counts[step, shown["observation"], action] += 1
+            after, _, terminated, truncated, _ = game.environment.step(action)
+            public.observe(shown["observation"], np.eye(4)[action], after["observation"])
+            shown, over, step = after, terminated or truncated, step + 1
+    visits = counts.sum(axis=2)
+    laws = np.array([[game.player.law(step, state) / TOTAL for state in range(16)] for step in range(8)])
+    expected = visits[..., None] * laws
+    often = expected.min(axis=2) >= 5.0
+    squared = (counts[often] - expected[often]) ** 2 / expected[often]
+    assert counts[often].sum() > 0.99 * counts.sum()
+    assert chi2.sf(squared.sum(), 3 * np.count_nonzero(often)) > 1e-9
 
 
 def test_only_the_silent_coder_says_nothing_where_the_rate_allows_much(rng: np.random.Generator) -> None:
