@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 class PolicyGradient(Spec):
     """How the sender's law is learned: Adam with a cosine schedule, over simulated games."""
 
-    bit_worth: Annotated[float, Field(ge=0.0)] = 0.05
+    bit_worth: Annotated[float, Field(ge=0.0)] = 0.1
     """What a bit that the receiver learns counts, in the unit of rewards."""
-    entropy_worth: Annotated[float, Field(ge=0.0)] = 0.0
-    """What a bit of the law's own entropy counts at first; it falls with the learning rate."""
-    steps: Annotated[int, Field(ge=1)] = 2_000
+    entropy_worth: Annotated[float, Field(ge=0.0)] = 0.1
+    """What a bit of the law's own entropy counts at first; it falls with the learning rate.
+
+    It keeps ways open until messages have parted.
+    """
+    steps: Annotated[int, Field(ge=1)] = 3_000
     batch: Annotated[int, Field(ge=1, le=1_000_000)] = 1024
     """Games in each step."""
     learning_rate: Annotated[float, Field(gt=0.0, le=1.0)] = 0.05
