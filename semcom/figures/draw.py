@@ -133,7 +133,7 @@ def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve]) -> None:
             axes.set_ylim(_least_seen(panel) * BELOW_LEAST, 1.0)
         else:
             _number_decades(axes)
-    if panel.axis.endswith(("_ratio", "false_alarm")) or panel.axis == "model":
+    if panel.axis.endswith(("_ratio", "false_alarm", ".messages")) or panel.axis == "model":
         _double_along(axes, panel)
     if names:
         axes.set_xticks(range(len(names)), [textwrap.fill(name, NAME_LETTERS) for name in names])
@@ -153,7 +153,7 @@ def _least_seen(panel: Panel) -> float:
 
 
 def _double_along(axes: Any, panel: Panel) -> None:
-    """An axis of ratios, sizes or chances that span much is logarithmic and shows them as given, such as 1/12."""
+    """An axis of ratios, counts or chances that span much is logarithmic and shows them as given, such as 1/12."""
     places = {number(place): str(place).removesuffix(".0") for curve in panel.curves for place in curve.x}
     numbers = [place for place in places if place is not None and place > 0.0]
     if len(numbers) == len(places) and max(numbers) >= WIDE * min(numbers):
