@@ -139,7 +139,7 @@ def test_the_policy_gradient_is_that_of_return_and_information_on_average(rng: n
 def test_without_a_message_it_wins_what_value_iteration_wins() -> None:
     """Six steps to the goal of the grid at a discount of 0.9: 0.9^5, as soft values say without temperature."""
     process, starts = grid()
-    one = coder(bit_worth=0.0, steps=400, batch=256).model_copy(update={"discount": 0.9})
+    one = coder(bit_worth=0.0, entropy_worth=0.0, steps=400, batch=256).model_copy(update={"discount": 0.9})
     laws = laws_of(learnt(one, process, starts, 1))[..., 0]
     best = backwards(process, -9.0, 0.9, 8)
     returns = [expected_return(process, starts, each, 0.9) for each in (laws, best)]
