@@ -27,6 +27,7 @@ from semcom.action_links import (
 )
 from semcom.action_links.labels import action_bits
 from semcom.action_links.symbols import amplitudes, likelihoods
+from semcom.errors import UserError
 from semcom_channels import CHANNELS, Channel, Received, Spec, Streams, closed_form
 from semcom_channels.backend import tf
 from semcom_channels.information import binary_entropy
@@ -370,7 +371,7 @@ def test_what_is_no_link_is_refused(plain: dict[str, object], words: str) -> Non
 
 
 @pytest.mark.parametrize("link", [*HARD, *SOFT], ids=str)
-@pytest.mark.parametrize("count", [0, -2, 2.5])
+@pytest.mark.parametrize("count", [0, -2, 2.5, True])
 def test_a_number_of_actions_that_is_none_is_refused(link: ActionLink, count: int) -> None:
     words = f"count is {count}; expected a whole number of possible actions, at least 1"
     rng = np.random.default_rng(0)
@@ -379,7 +380,7 @@ def test_a_number_of_actions_that_is_none_is_refused(link: ActionLink, count: in
         link.information_bits,
         lambda count: link.likelihoods([0], count, rng),
     ):
-        with pytest.raises(ValueError, match=words):
+        with pytest.raises(UserError, match=words):
             ask(count)
 
 
@@ -395,5 +396,5 @@ def test_a_number_of_actions_that_is_none_is_refused(link: ActionLink, count: in
     ],
 )
 def test_actions_that_are_not_possible_are_refused(link: ActionLink, actions: ArrayLike, words: str) -> None:
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(UserError, match=words):
         link.likelihoods(actions, 4, np.random.default_rng(0))

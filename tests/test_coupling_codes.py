@@ -21,6 +21,7 @@ from semcom.coupling import (
     shkel2017,
     to_masses,
 )
+from semcom.coupling.codes import code_of
 from semcom.coupling.maps import Maps
 from semcom.coupling.partitions import partition_entropies, partitions
 from semcom.coupling.split import best_split
@@ -183,6 +184,26 @@ def test_the_code_of_fixed_length_has_that_many_even_codewords() -> None:
     assert np.allclose(code.column_masses / TOTAL, 0.25)
     assert shkel2017([0.5, 0.5], 0.99).column_masses.size == 1
     assert shkel2017([0.5, 0.25, 0.25], 1.0).column_entropy_bits == 1.0
+
+
+@pytest.mark.parametrize("codewords", [2, 3, 5, 9, 10, 100])
+def test_a_rate_of_whole_codewords_has_them_all_but_what_the_last_bit_forbids(codewords: int) -> None:
+    rate = math.log2(codewords)
+    code = shkel2017(np.full(2 * codewords, 0.5 / codewords), rate)
+    assert codewords - 1 <= code.column_masses.size <= codewords
+    assert code.column_masses.size == codewords or entropy_bits(to_masses(np.full(codewords, 1 / codewords))) > rate
+    assert code.column_entropy_bits <= rate
+
+
+def test_at_the_entropy_of_a_map_no_letter_is_split_into_nothing(rng: np.random.Generator) -> None:
+    """Where a rate is just an entropy, rounding may leave its map out, and the split that comes near is the map."""
+    for _ in range(300):
+        p = one(rng, int(rng.integers(2, 9)))
+        labels = rng.integers(0, 3, p.size)
+        rate = code_of(p, labels).column_entropy_bits
+        for bits in (rate, float(np.nextafter(rate, 0.0)), float(np.nextafter(rate, 9.0))):
+            if bits >= 0.0:
+                assert_exact(ebim(p, bits))
 
 
 def test_a_rate_curve_rises_and_the_better_encoder_lies_above(rng: np.random.Generator) -> None:

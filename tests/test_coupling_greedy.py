@@ -142,11 +142,14 @@ def test_a_greedy_coupling_of_many_keeps_all_marginals(rng: np.random.Generator)
         assert coupling.masses.size <= sum(masses.size for masses in marginals) - len(marginals) + 1
         assert coupling.entropy_bits >= max(map(entropy_bits, marginals)) - 1e-12
         assert coupling.correlation_bits >= -1e-12
+        assert max(map(entropy_bits, marginals)) - 1e-9 <= coupling.bound_bits <= coupling.entropy_bits + 1e-9
+        assert 0.0 <= coupling.gap_bits <= coupling.entropy_bits
 
 
 def test_a_greedy_coupling_of_two_is_the_greedy_coupling(rng: np.random.Generator) -> None:
     for p, q in drawn(rng, 100, 20):
         many = couple_many([p, q])
+        assert many.bound_bits == max(couple_greedily(p, q).bounds)
         assert list(map(tuple, np.column_stack((many.letters, many.masses)).tolist())) == entries_of(
             couple_greedily(p, q)
         )
@@ -186,8 +189,14 @@ def test_a_row_that_cannot_occur_is_told(row: int, rng: np.random.Generator) -> 
         coupling.draw_columns([0, row], rng)
 
 
+@pytest.mark.parametrize("row", [0.5, 1.9, float("nan")])
+def test_a_row_that_is_no_whole_number_is_told(row: float, rng: np.random.Generator) -> None:
+    with pytest.raises(UserError, match=f"row is {row}; expected a whole number. Look where it comes from"):
+        couple_greedily([0.5, 0.5], [1.0]).draw_columns([row], rng)
+
+
 def test_a_column_that_cannot_occur_has_no_posterior() -> None:
-    with pytest.raises(UserError, match=r"masses given column 1 of shape \(1,\) sum to 0"):
+    with pytest.raises(UserError, match="column 1 has no mass; expected a column with mass among 0 to 1"):
         couple_greedily([1.0], [1.0, 0.0]).posterior(1)
 
 

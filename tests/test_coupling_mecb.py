@@ -162,8 +162,16 @@ def test_bad_marginals_and_rates_are_told_by_name() -> None:
         mecb([1.0], [0.5], 1.0)
     with pytest.raises(UserError, match=r"rate_bits is -1; expected at least 0 bits"):
         mecb([1.0], [1.0], -1.0)
-    with pytest.raises(UserError, match=r"masses given y = 1 of shape"):
-        mecb([1.0], [1.0, 0.0], 1.0).posterior(1)
+    for letter in (-1, 1, 2):
+        with pytest.raises(UserError, match=rf"y {letter} has no mass; expected a y with mass among 0 to 1"):
+            mecb([1.0], [1.0, 0.0], 1.0).posterior(letter)
+
+
+def test_many_letters_need_no_dense_law(rng: np.random.Generator) -> None:
+    """Its pairs would be 2^30; H(Y | X) by the codes is that of the T that each X becomes."""
+    p, q = (to_masses(rng.dirichlet(np.ones(1 << 15))) for _ in range(2))
+    chain = mecb(p, q, 5.0, "message")
+    assert 4.9 < chain.information_bits <= chain.rate_bits <= 5.0
 
 
 def test_couplings_need_no_tensorflow() -> None:

@@ -1,5 +1,6 @@
 """The grids are those of the papers, and play by their own transition probabilities."""
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -9,6 +10,8 @@ from scipy import stats
 
 from coding_games import TABULAR, made
 from near import FALSE_ALARM
+from semcom.errors import UserError
+from semcom_envs.grid import Grid
 
 LEFT, RIGHT, UP, DOWN = range(4)
 START = 8 * 5 + 4
@@ -143,3 +146,19 @@ def test_text_and_picture_show_the_agent() -> None:
     assert shown.shape == (64, 64, 3)
     assert (shown[0, 0] == (60, 90, 190)).all()
     assert (shown[-1, -1] == (90, 170, 90)).all()
+
+
+@pytest.mark.parametrize(
+    ("cells", "noise", "said"),
+    [
+        (("S.", "G"), 0.0, "cells have rows of [1, 2] letters; expected rows of one length"),
+        ((), 0.0, "cells have rows of [] letters; expected rows of one length"),
+        (("..", "G."), 0.0, "cells have 0 starts S; expected one"),
+        (("SS", "G."), 0.0, "cells have 2 starts S; expected one"),
+        (("Sg", ".."), 0.0, "cells have 'g'; expected S . # G T"),
+        (("S.", "G."), 0.7, "noise is 0.7; expected 0 to 0.5, the probability of either side"),
+    ],
+)
+def test_wrong_grids_are_refused(cells: tuple[str, ...], noise: float, said: str) -> None:
+    with pytest.raises(UserError, match=re.escape(said)):
+        Grid(cells, noise=noise)

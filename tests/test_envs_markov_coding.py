@@ -134,12 +134,12 @@ def test_info_tells_the_belief_the_action_and_the_transition() -> None:
 
 
 def test_the_receiver_sees_transitions_and_its_belief_is_told() -> None:
-    receiver = Sure([0.0, 1.0])
-    env = MarkovCodingWrapper(Shifted(), 2, receiver=receiver)
+    env = MarkovCodingWrapper(Shifted(), 2, receiver=Sure([0.0, 1.0]))
     assert env.reset()[1]["belief"].tolist() == [0.0, 1.0]
     env.step(5)
     assert env.step(7)[4]["belief"].tolist() == [0.0, 1.0]
-    assert receiver.seen == [0, (0, [1.0, 0.0, 0.0], 1), (1, [0.0, 0.0, 1.0], 2)]
+    assert isinstance(env.receiver, Sure)
+    assert env.receiver.seen == [0, (0, [1.0, 0.0, 0.0], 1), (1, [0.0, 0.0, 1.0], 2)]
 
 
 @pytest.mark.parametrize(("message", "rewards"), [(0, [2.0, 2.0, 2.0]), (1, [2.0, 2.0, 12.0])])
@@ -163,9 +163,8 @@ def test_a_guess_of_bits_is_right_when_all_are(message: list[int], reward: float
 
 
 def test_a_noisy_link_changes_what_is_heard_and_not_what_happens() -> None:
-    receiver = Sure([0.5, 0.5])
     games = [
-        MarkovCodingWrapper(gymnasium.make("FrozenLake-v1"), 2, receiver=receiver, action_link=link)
+        MarkovCodingWrapper(gymnasium.make("FrozenLake-v1"), 2, receiver=Sure([0.5, 0.5]), action_link=link)
         for link in (None, Mumble())
     ]
     starts = [env.reset(seed=3)[0] for env in games]
@@ -175,6 +174,8 @@ def test_a_noisy_link_changes_what_is_heard_and_not_what_happens() -> None:
         assert clear[:4] == noisy[:4]
         assert clear[4]["likelihood"].tolist() == np.eye(4)[action].tolist()
         assert 0.0 < noisy[4]["likelihood"].max() < 1.0
+        receiver = games[1].receiver
+        assert isinstance(receiver, Sure)
         assert receiver.seen[-1][1] == noisy[4]["likelihood"].tolist()
 
 
@@ -196,6 +197,7 @@ WRONG: tuple[tuple[dict[str, Any], str], ...] = (
     ({"messages": 2, "prior": [0.5, 0.4]}, "prior sums to 0.9; expected 1"),
     ({"messages": 2, "prior": [1.5, -0.5]}, "prior is negative at 1; expected probabilities"),
     ({"messages": 2, "prior": [float("nan"), 1.0]}, "prior is NaN at 0; expected probabilities"),
+    ({"messages": 2, "prior": "ab"}, "prior is 'ab'; expected numbers of the shape (2,), a probability for each"),
     ({"messages": 2, "prior": [1.0]}, "prior has shape (1,); expected (2,), a probability for each"),
     ({"messages": MultiBinary(2), "prior": [0.5, 1.5]}, "prior is above 1 at 1; expected probabilities"),
 )
@@ -222,9 +224,15 @@ def test_a_message_out_of_range_is_refused(message: Any) -> None:
         MarkovCodingWrapper(Shifted(), 4).reset(options={"message": message})
 
 
-@pytest.mark.parametrize("message", [[1, 0], [0, 1, 2]])
-def test_bits_out_of_range_are_refused(message: list[int]) -> None:
-    said = f"message has shape ({len(message)},); expected (3,) of zeros and ones"
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ([1, 0], "message has shape (2,); expected (3,), of zeros and ones"),
+        ([0, 1, 2], "message has 2 at place 2; expected zeros and ones"),
+        ([[0], [1, 0]], "message is [[0], [1, 0]]; expected numbers of the shape (3,), of zeros and ones"),
+    ],
+)
+def test_bits_out_of_range_are_refused(message: Any, said: str) -> None:
     with pytest.raises(UserError, match=re.escape(said)):
         MarkovCodingWrapper(Shifted(), MultiBinary(3)).reset(options={"message": message})
 
@@ -237,7 +245,45 @@ def test_an_action_outside_the_space_is_refused(action: Any) -> None:
         env.step(action)
 
 
-def test_a_belief_of_another_shape_is_refused() -> None:
-    env = MarkovCodingWrapper(Shifted(), 4, receiver=Sure([0.5, 0.5]))
-    with pytest.raises(UserError, match=re.escape("the receiver's belief has shape (2,); expected (4,)")):
+@pytest.mark.parametrize(
+    ("messages", "belief", "said"),
+    [
+        (4, [0.5, 0.5], "has shape (2,); expected (4,), a probability for each"),
+        (4, [float("nan")] * 4, "is NaN at 0; expected probabilities"),
+        (4, [0.5, 0.7, -0.2, 0.0], "is negative at 2; expected probabilities"),
+        (4, [0.5, 0.2, 0.2, 0.0], "sums to 0.9; expected 1"),
+        (MultiBinary(2), [0.5, 1.5], "is above 1 at 1; expected probabilities"),
+    ],
+)
+def test_a_belief_that_is_none_is_refused(messages: Any, belief: list[float], said: str) -> None:
+    env = MarkovCodingWrapper(Shifted(), messages, receiver=Sure(belief))
+    with pytest.raises(UserError, match=re.escape(f"the receiver's belief {said}")):
         env.reset()
+
+
+def test_games_that_are_made_alike_have_a_receiver_each() -> None:
+    receiver = Sure([0.5, 0.5])
+    first, second = (MarkovCodingWrapper(Shifted(), 2, receiver=receiver) for _ in range(2))
+    for env in (first, second):
+        env.reset()
+    first.step(5)
+    assert isinstance(first.receiver, Sure)
+    assert isinstance(second.receiver, Sure)
+    assert (len(first.receiver.seen), len(second.receiver.seen), len(receiver.seen)) == (2, 1, 0)
+
+
+def test_a_reward_for_a_guess_needs_who_guesses() -> None:
+    with pytest.raises(UserError, match="message_reward is 1, and nobody guesses; give a receiver"):
+        MarkovCodingWrapper(Shifted(), 2, message_reward=1.0).reset()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"receiver": 7}, "receiver is 7; expected an object with the methods reset and observe"),
+        ({"action_link": "noiseless"}, "action_link is 'noiseless'; expected one of semcom.action_links"),
+    ],
+)
+def test_what_is_no_receiver_or_link_is_refused(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(UserError, match=re.escape(said)):
+        MarkovCodingWrapper(Shifted(), 2, **options)

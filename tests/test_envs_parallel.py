@@ -130,6 +130,11 @@ def test_a_game_without_messages_is_refused() -> None:
         ParallelCodingGame(gymnasium.make("FrozenLake-v1"))
 
 
+def test_a_guess_is_rewarded_once() -> None:
+    with pytest.raises(UserError, match="a message_reward of its own; give it to ParallelCodingGame alone"):
+        ParallelCodingGame(gymnasium.make("semcom_envs:CodeGrid-v0", message_reward=1.0))
+
+
 def test_messages_too_many_to_name_are_refused() -> None:
     said = r"messages are MultiBinary\(256\); a receiver that guesses by one action needs a Discrete"
     with pytest.raises(UserError, match=said):

@@ -7,7 +7,7 @@ import gymnasium
 import numpy as np
 import numpy.typing as npt
 import pytest
-from gymnasium.spaces import Dict
+from gymnasium.spaces import Dict, MultiBinary
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from scipy import stats
 
@@ -174,10 +174,31 @@ def test_wrong_actions_of_vectors_are_refused(actions: Any, said: str) -> None:
         env.step(np.array(actions))
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"num_envs": 0}, "num_envs is 0; expected a whole number of games, at least 1"),
+        ({"messages": 0}, "messages is 0; expected a number of at least 1, a Discrete from 0 or a MultiBinary"),
+        (
+            {"messages": MultiBinary(4)},
+            "messages is MultiBinary(4); a vector of games needs a Discrete or",
+        ),
+    ],
+)
+def test_wrong_arguments_of_vectors_are_refused(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(UserError, match=re.escape(said)):
+        CodeGridVector(**options)
+
+
+def test_a_step_before_the_reset_is_refused() -> None:
+    with pytest.raises(UserError, match="step comes before reset; reset the games first"):
+        CodeGridVector(3).step(np.zeros(3, np.int64))
+
+
 @pytest.mark.parametrize("horizon", [0, 2.5, True])
 @pytest.mark.parametrize("name", VECTORS)
 def test_wrong_horizons_are_refused(name: str, horizon: Any) -> None:
-    said = re.escape(f"horizon is {horizon!r}; expected a number of steps of at least 1")
+    said = re.escape(f"horizon is {horizon!r}; expected a whole number of steps, at least 1")
     for make in (made, lambda name, **options: vector(name, 2, **options)):
         with pytest.raises(UserError, match=said):
             make(name, horizon=horizon)

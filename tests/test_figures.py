@@ -129,21 +129,30 @@ def test_closed_forms_stand_beside_curves_on_a_fine_axis(kept: RunFolder, monkey
     assert len(dashed) == 4
 
 
-def test_an_axis_of_ratios_doubles_and_shows_them_as_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    scenario = load("smoke/digits", ("sweep={transceiver.bandwidth_ratio: [1/4, 1/2, 2], snr_db: [0]}",))
+@pytest.mark.parametrize(
+    ("name", "sweep", "shown"),
+    [
+        (
+            "smoke/digits",
+            "{transceiver.bandwidth_ratio: [1/4, 1/2, 2], snr_db: [0]}",
+            {0.25: "1/4", 0.5: "1/2", 2.0: "2"},
+        ),
+        ("smoke/game", "{game.arguments.messages: [4, 8, 32], rate_bits: [1]}", {4.0: "4", 8.0: "8", 32.0: "32"}),
+    ],
+)
+def test_an_axis_of_ratios_or_messages_doubles_and_shows_them_as_given(
+    name: str, sweep: str, shown: dict[float, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = load(name, (f"sweep={sweep}",))
     folder = RunFolder.create(tmp_path, scenario)
     for job in jobs_of(scenario):
         job.chunks, job.tallies = 1, {name: Mean.of([0.5, 0.6]) for name in scenario.study.metric_names()}
         with (tmp_path / "points.jsonl").open("a") as points:
             points.write(text_of(job.finished()))
-    assert reference_curves(scenario) == {}
+    assert not any(reference_curves(scenario).values())
     (axes, *_) = drawn(monkeypatch, folder).axes
     assert axes.get_xscale() == "log"
-    assert dict(zip(axes.get_xticks(), [text.get_text() for text in axes.get_xticklabels()], strict=True)) == {
-        0.25: "1/4",
-        0.5: "1/2",
-        2.0: "2",
-    }
+    assert dict(zip(axes.get_xticks(), [text.get_text() for text in axes.get_xticklabels()], strict=True)) == shown
 
 
 PARTED = ("seed: 3", "seed: 3\nfigure: {panels: channel, metrics: [ber]}")

@@ -1,5 +1,6 @@
 """The game study: what theory says of episodes, pairing, and what is refused."""
 
+import math
 from typing import Any, ClassVar
 
 import gymnasium
@@ -217,6 +218,8 @@ def test_a_game_that_there_is_not_is_refused(changes: dict[str, Any], said: str)
     ("sweep", "said"),
     [
         ({"rate_bits": (-1.0,)}, r"sweep.rate_bits: rate_bits is -1.0; expected 0 bits or more"),
+        ({"rate_bits": (math.nan,)}, r"sweep.rate_bits: rate_bits is nan; expected 0 bits or more"),
+        ({"steps": (math.inf,)}, r"sweep.steps: steps is inf; expected a whole number of 1 or more"),
         ({"steps": (1.5,)}, r"sweep.steps: steps is 1.5; expected a whole number of 1 or more"),
         ({"rates": (1.0,)}, r"sweep.rates: no such axis; expected rate_bits, steps or a field such as game.policy"),
     ],

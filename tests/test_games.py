@@ -5,16 +5,20 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import chisquare
+from scipy.stats import chi2, chisquare
 
+from semcom.action_links import NoiselessLink
 from semcom.coupling import TOTAL, entropy_bits, rescaled, to_masses
 from semcom.errors import UserError
 from semcom.games.belief import Belief
-from semcom.games.coders import CODERS, KINDS, Coder
+from semcom.games.coders import CODERS, KINDS
+from semcom.games.coders.coupling_coder import CouplingCoder
 from semcom.games.decision_process import of_table
 from semcom.games.environment import Setting
 from semcom.games.honesty import check_chain
 from semcom.games.policies import MaxEnt
+from semcom.games.public_belief import PublicBelief
+from semcom.games.rules import Rules
 from semcom.games.soft_values import backwards, stationary
 from semcom.games.tabular_player import TabularPlayer
 
@@ -25,9 +29,12 @@ def chance(rng: np.random.Generator, count: int, concentration: float = 1.0) -> 
     return to_masses(rng.dirichlet(np.full(count, concentration)))
 
 
-def coder(name: str) -> Coder:
+COUPLERS = tuple(name for name, kind in CODERS.kinds.items() if issubclass(kind, CouplingCoder))
+
+
+def coder(name: str) -> CouplingCoder:
     found = CODERS.kinds[name].read({"kind": name})
-    assert isinstance(found, Coder)
+    assert isinstance(found, CouplingCoder)
     return found
 
 
@@ -77,9 +84,9 @@ def test_a_game_without_a_table_needs_another_policy() -> None:
         MaxEnt().player(Setting(environment="semcom_envs:CodeCart-v0", arguments={}))
 
 
-@pytest.mark.parametrize("name", CODERS.kinds)
+@pytest.mark.parametrize("name", COUPLERS)
 @pytest.mark.parametrize("rate", [0.0, 0.3, 0.9, 1.35, 4.5, math.inf])
-def test_every_coder_keeps_belief_policy_and_rate_to_the_last_unit(
+def test_every_coupler_keeps_belief_policy_and_rate_to_the_last_unit(
     name: str, rate: float, rng: np.random.Generator
 ) -> None:
     one = coder(name)
@@ -88,8 +95,8 @@ def test_every_coder_keeps_belief_policy_and_rate_to_the_last_unit(
         check_chain(one.chain(belief, policy, rate), belief, policy, rate if one.keeps_rate else math.inf)
 
 
-@pytest.mark.parametrize("name", CODERS.kinds)
-def test_drawn_actions_keep_the_policy_whatever_the_coder(name: str, rng: np.random.Generator) -> None:
+@pytest.mark.parametrize("name", COUPLERS)
+def test_drawn_actions_keep_the_policy_whatever_the_coupler(name: str, rng: np.random.Generator) -> None:
     """A chi-squared test at a false alarm of 1e-9 of 100,000 actions of messages drawn by the belief."""
     belief, policy = chance(rng, 30), to_masses([0.4, 0.3, 0.2, 0.1])
     chain = coder(name).chain(belief, policy, 1.2)
@@ -98,9 +105,35 @@ def test_drawn_actions_keep_the_policy_whatever_the_coder(name: str, rng: np.ran
     assert chisquare(seen, 100_000 * (policy / TOTAL)).pvalue > 1e-9
 
 
+def test_whole_games_keep_the_policy_whatever_is_said(rng: np.random.Generator) -> None:
+    """Given what was seen before, each action has the policy's law: squared errors of 100,000 add up by chi-squared."""
+    policy = MaxEnt(log_beta=-1.0, discount=1.0, horizon=8)
+    rules = Rules(environment="semcom_envs:CodeGrid-v0", arguments={"messages": 8}, policy=policy)
+    game = rules.game(coder("mec_bottleneck"), NoiselessLink(), 0.9)
+    public, counts = PublicBelief(game), np.zeros((8, 16, 4))
+    while counts.sum() < 100_000:
+        shown, _ = game.environment.reset(seed=int(rng.integers(2**31)))
+        public.reset(shown["observation"])
+        over, step = False, 0
+        while not over:
+            action = public.act(shown["message"], rng)
+            counts[step, shown["observation"], action] += 1
+            after, _, terminated, truncated, _ = game.environment.step(action)
+            public.observe(shown["observation"], np.eye(4)[action], after["observation"])
+            shown, over, step = after, terminated or truncated, step + 1
+    visits = counts.sum(axis=2)
+    player = policy.player(rules.setting)
+    laws = np.array([[player.law(step, state) / TOTAL for state in range(16)] for step in range(8)])
+    expected = visits[..., None] * laws
+    often = expected.min(axis=2) >= 5.0
+    squared = (counts[often] - expected[often]) ** 2 / expected[often]
+    assert counts[often].sum() > 0.99 * counts.sum()
+    assert chi2.sf(squared.sum(), 3 * np.count_nonzero(often)) > 1e-9
+
+
 def test_only_the_silent_coder_says_nothing_where_the_rate_allows_much(rng: np.random.Generator) -> None:
     belief, policy = to_masses(np.full(64, 1.0 / 64.0)), to_masses(np.full(4, 0.25))
-    told = {name: coder(name).chain(belief, policy, 6.0).information_bits for name in CODERS.kinds}
+    told = {name: coder(name).chain(belief, policy, 6.0).information_bits for name in COUPLERS}
     assert told.pop("silent") == pytest.approx(0.0, abs=1e-9)
     assert min(told.values()) > 1.5
     assert told["mec_bottleneck"] == pytest.approx(2.0, abs=1e-6)

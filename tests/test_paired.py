@@ -1,6 +1,7 @@
 """Paired comparisons: against SciPy's paired t test and a worked example of Holm's procedure."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,17 +11,21 @@ from command import semcom
 from scenario_text import small
 from semcom.errors import UserError
 from semcom.figures.curves import finished_lines
-from semcom.figures.paired import compare, holm
+from semcom.figures.paired import Pair, _pairs, _test, compare, holm
 from semcom.record.folder import RunFolder
+from semcom.record.line import Finished
 from semcom.scenario.find import load
 from semcom.sweep.sweep import run
 
-FIXED = ("min_errors: 400", "min_errors: 100000")
+FIXED = ("min_errors: 400\n  max_blocks: 600", "min_errors: 100000\n  max_blocks: 800")  # 40 chunks
+
+
+LINE = Finished("k", {"transceiver": "a"}, 0, {}, 2, 0.1, {}, {}, {})
 
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    """Each point of 30 chunks."""
+    """Each point of 40 chunks, two a batch."""
     return finished(tmp_path_factory.mktemp("paired"), FIXED)
 
 
@@ -39,11 +44,10 @@ def test_holm_adjusts_as_in_a_worked_example() -> None:
 
 def test_batches_of_a_record_average_to_the_rate_of_its_point(kept: RunFolder) -> None:
     for line in finished_lines(kept):
-        assert line.chunks == 30
+        assert line.chunks == 40
         ber = line.batches["ber"]
         assert len(ber) == 20
-        weights = [2.0] * 10 + [1.0] * 10  # of chunks
-        assert np.average(ber, weights=weights) == pytest.approx(line.tallies["ber"].interval().value, rel=1e-5)
+        assert np.mean(ber) == pytest.approx(line.tallies["ber"].interval().value, rel=1e-7)
 
 
 def test_differences_and_chances_are_those_of_a_paired_t_test(kept: RunFolder) -> None:
@@ -59,8 +63,10 @@ def test_differences_and_chances_are_those_of_a_paired_t_test(kept: RunFolder) -
         }
         test = stats.ttest_rel(pair["QPSK"].batches["ber"], pair["BPSK"].batches["ber"])
         low, high = test.confidence_interval(0.95)
-        assert one.chance == pytest.approx(test.pvalue)
+        assert one.chance == pytest.approx(max(test.pvalue, 2.0**-19))
         assert (one.difference - one.half_width, one.difference + one.half_width) == pytest.approx((low, high))
+        mine, other = (pair[name].tallies["ber"].interval().value for name in ("QPSK", "BPSK"))
+        assert one.difference == pytest.approx(mine - other, rel=1e-6)
         assert one.certain == (one.holm < 0.05)
     assert [one.holm for one in found] == pytest.approx(holm([one.chance for one in found]))
 
@@ -92,6 +98,44 @@ def test_a_lone_curve_has_nothing_to_be_compared_with(tmp_path: Path) -> None:
         compare(kept, "QPSK", "ber")
 
 
+def test_a_batch_of_more_chunks_counts_for_more(tmp_path: Path) -> None:
+    kept = finished(tmp_path, (FIXED[0], FIXED[1].replace("800", "600")), ("[0, 4, 8]", "[4]"))
+    lines = finished_lines(kept)
+    assert {line.chunks for line in lines} == {30}
+    for one in compare(kept, "QPSK", "ber"):
+        pair = {line.coordinates["transceiver"]: line for line in lines if one.place[0] in line.coordinates.items()}
+        mine, other = (pair[name].tallies["ber"].interval().value for name in ("QPSK", "BPSK"))
+        assert one.difference == pytest.approx(mine - other, rel=1e-6)
+
+
+def test_few_batches_that_agree_prove_little() -> None:
+    """Two coins that fall alike do so half of the time, however alike they are."""
+    assert _test([Pair((0.95, 0.85), (0.9, 0.8), (1, 1))]) == pytest.approx((0.05, 0.0, 0.5))
+    assert _test([Pair((0.5,) * 20, (0.25,) * 20, (1,) * 20)]) == (0.25, 0.0, 2.0**-19)
+
+
+def test_repeats_are_paired_by_their_number() -> None:
+    repeats = [LINE._replace(repeat=repeat, batches={"ber": (repeat, repeat + 0.5)}) for repeat in range(3)]
+    ours, theirs = ({line.repeat: line for line in some} for some in (repeats[1:], repeats[:2]))
+    assert _pairs((), ours, theirs, "ber", {"k": {7}}) == [Pair((1, 1.5), (1, 1.5), (1, 1))]
+
+
+@pytest.mark.parametrize(
+    ("changes", "keys", "message"),
+    [
+        ({}, ({1}, {2}), "share no random numbers, so they are no pairs"),
+        ({"chunks": 1}, ({1}, {1}), "of one chunk have no batches"),
+        ({"batches": {"psnr": (1.0, 2.0)}}, ({1}, {1}), "no batches of ber, which has no number in some of them"),
+    ],
+)
+def test_points_that_are_no_pairs_are_told(
+    changes: dict[str, Any], keys: tuple[set[int], set[int]], message: str
+) -> None:
+    one = LINE._replace(batches={"ber": (0.0, 0.1)})._replace(**changes)
+    with pytest.raises(UserError, match=message):
+        _pairs((), {0: one}, {0: one._replace(key="other")}, "ber", {"k": keys[0], "other": keys[1]})
+
+
 def test_points_that_stopped_by_errors_are_no_pairs(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"points of \d+ and \d+ chunks are no pairs; let stop.max_blocks end both"):
         compare(finished(tmp_path, ("min_errors: 400", "min_errors: 100"), ("[0, 4, 8]", "[8]")), "QPSK", "ber")
@@ -99,7 +143,7 @@ def test_points_that_stopped_by_errors_are_no_pairs(tmp_path: Path) -> None:
 
 def test_points_of_one_chunk_have_no_batches(tmp_path: Path) -> None:
     kept = finished(tmp_path, ("max_blocks: 600", "max_blocks: 20"))
-    with pytest.raises(UserError, match="keeps no batches of ber; run points of two chunks or more anew"):
+    with pytest.raises(UserError, match="points of one chunk have no batches; let them have more blocks"):
         compare(kept, "QPSK", "ber")
 
 

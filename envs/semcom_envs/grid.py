@@ -9,6 +9,8 @@ import numpy.typing as npt
 from gymnasium.envs.toy_text.utils import categorical_sample
 from gymnasium.spaces import Discrete
 
+from semcom.errors import UserError
+
 Outcome = tuple[float, int, float, bool]  # probability, next state, reward, terminated
 Model = dict[int, dict[int, list[Outcome]]]
 
@@ -51,6 +53,7 @@ class Grid(gymnasium.Env[np.int64, np.int64]):
     def __init__(
         self, cells: Sequence[str], *, noise: float = 0.0, discount: float = 1.0, render_mode: str | None = None
     ) -> None:
+        _check(cells, noise)
         self.cells, self.noise, self.discount, self.render_mode = tuple(cells), noise, discount, render_mode
         self.rows, self.columns = len(cells), len(cells[0])
         self.action_space = Discrete(len(MOVES))
@@ -89,6 +92,20 @@ class Grid(gymnasium.Env[np.int64, np.int64]):
         colours = np.array([[COLOURS[cell] for cell in row] for row in self.cells], dtype=np.uint8)
         colours[divmod(self.s, self.columns)] = AGENT
         return colours.repeat(PIXELS, axis=0).repeat(PIXELS, axis=1)
+
+
+def _check(cells: Sequence[str], noise: float) -> None:
+    widths = {len(row) for row in cells}
+    if len(widths) != 1 or widths == {0}:
+        raise UserError(f"cells have rows of {sorted(widths)} letters; expected rows of one length")
+    flat = "".join(cells)
+    unknown = sorted(set(flat) - set(COLOURS))
+    if unknown:
+        raise UserError(f"cells have {unknown[0]!r}; expected {' '.join(COLOURS)}")
+    if flat.count("S") != 1:
+        raise UserError(f"cells have {flat.count('S')} starts S; expected one")
+    if not 0.0 <= noise <= 0.5:
+        raise UserError(f"noise is {noise:g}; expected 0 to 0.5, the probability of either side")
 
 
 def model_of(cells: Sequence[str], noise: float) -> Model:

@@ -12,7 +12,7 @@ from gymnasium.utils import RecordConstructorArgs
 from semcom.action_links import ActionLink, NoiselessLink
 from semcom.errors import UserError
 
-from .messages import Belief, messages_of, shown
+from .messages import messages_of, shown
 
 Observation = dict[str, Any]
 Info = dict[str, Any]
@@ -43,7 +43,8 @@ class MarkovCodingWrapper(gymnasium.Wrapper[Observation, Any, Any, Any], RecordC
 
     ## Rewards
     The environment's. `message_reward` is added at the end of the episode, terminated or truncated, when the message
-    is the guess of the receiver: the likeliest by its belief.
+    is the guess of the receiver: the likeliest by its belief. A copy of `receiver` watches, so that games made alike
+    have one each; `env.receiver` is it, and may be set.
 
     ## Information
     A new dictionary at each step with the environment's own and
@@ -68,6 +69,7 @@ class MarkovCodingWrapper(gymnasium.Wrapper[Observation, Any, Any, Any], RecordC
         if not isinstance(env.action_space, Discrete):
             raise UserError(f"the environment's actions are {env.action_space}; a coding game needs Discrete actions")
         self.messages = messages_of(messages, prior)
+        _check_ends(receiver, action_link)
         RecordConstructorArgs.__init__(
             self,
             _disable_deepcopy=True,
@@ -78,13 +80,16 @@ class MarkovCodingWrapper(gymnasium.Wrapper[Observation, Any, Any, Any], RecordC
             message_reward=message_reward,
         )
         gymnasium.Wrapper.__init__(self, env)
-        self.receiver, self.message_reward = receiver, float(message_reward)
+        self.receiver: Receiver | None = copy.deepcopy(receiver)
+        self.message_reward = float(message_reward)
         self.action_link: ActionLink = action_link or NoiselessLink()
         self.observation_space = Dict({"observation": env.observation_space, "message": self.messages.space})
         self.actions = env.action_space
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Observation, Info]:
         """Starts an episode with a message, that of `options["message"]` if it is there."""
+        if self.message_reward and self.receiver is None:
+            raise UserError(f"message_reward is {self.message_reward:g}, and nobody guesses; give a receiver")
         asked = dict(options or {})
         fixed = self.messages.given(asked.pop("message")) if "message" in asked else None
         observation, info = super().reset(seed=seed, options=asked if options is not None else None)
@@ -92,8 +97,8 @@ class MarkovCodingWrapper(gymnasium.Wrapper[Observation, Any, Any, Any], RecordC
         self._message = drawn if fixed is None else fixed
         self._link_rng = self.np_random.spawn(1)[0]  # of its own: a noisy link leaves the trajectory as it is
         self._before = self._plain(observation)
-        prior = self.messages.prior if self.receiver is None else self.receiver.reset(copy.copy(self._before))
-        self._belief = self._believed(prior)
+        prior = self.messages.prior if self.receiver is None else self.receiver.reset(copy.deepcopy(self._before))
+        self._belief = self.messages.believed(prior)
         return self._observed(), {**info, "belief": self._belief.copy()}
 
     def step(self, action: Any) -> tuple[Observation, SupportsFloat, bool, bool, Info]:
@@ -106,10 +111,11 @@ class MarkovCodingWrapper(gymnasium.Wrapper[Observation, Any, Any, Any], RecordC
         index = int(action - self.actions.start)
         likelihood = self.action_link.likelihoods(np.array([index]), int(self.actions.n), self._link_rng)[0]
         if self.receiver is not None:
-            self._belief = self._believed(self.receiver.observe(before, likelihood, copy.deepcopy(self._before)))
+            seen = copy.deepcopy((before, likelihood, self._before))
+            self._belief = self.messages.believed(self.receiver.observe(*seen))
         if self.message_reward and (terminated or truncated) and self._is_guessed():
             reward = float(reward) + self.message_reward
-        told = {"belief": self._belief.copy(), "action": index, "likelihood": likelihood.copy()}
+        told = {"belief": self._belief.copy(), "action": index, "likelihood": likelihood}
         transition = (before, copy.deepcopy(self._before))
         return self._observed(), reward, terminated, truncated, {**info, **told, "transition": transition}
 
@@ -125,8 +131,9 @@ class MarkovCodingWrapper(gymnasium.Wrapper[Observation, Any, Any, Any], RecordC
             return np.int64(observation)
         return copy.deepcopy(observation)
 
-    def _believed(self, belief: npt.ArrayLike) -> Belief:
-        kept = np.array(belief, dtype=np.float64)
-        if kept.shape != self.messages.prior.shape:
-            raise UserError(f"the receiver's belief has shape {kept.shape}; expected {self.messages.prior.shape}")
-        return kept
+
+def _check_ends(receiver: Receiver | None, action_link: ActionLink | None) -> None:
+    if receiver is not None and not all(callable(getattr(receiver, name, None)) for name in ("reset", "observe")):
+        raise UserError(f"receiver is {receiver!r}; expected an object with the methods reset and observe")
+    if action_link is not None and not isinstance(action_link, ActionLink):
+        raise UserError(f"action_link is {action_link!r}; expected one of semcom.action_links, such as NoiselessLink()")

@@ -11,6 +11,7 @@ from semcom.errors import UserError
 
 Belief = npt.NDArray[np.float64]  # [message] probabilities, or [bit] the probability of a one
 
+BELIEF = "the receiver's belief"
 NEAR_ONE = 1e-6  # single precision may miss one by so much; what is kept sums to one
 
 
@@ -25,6 +26,9 @@ class Messages(Protocol):
 
     def given(self, message: Any) -> Any:
         """The message that a user asks for, in the space's own type."""
+
+    def believed(self, belief: npt.ArrayLike) -> Belief:
+        """A receiver's belief, checked and copied."""
 
     def guess(self, belief: Belief) -> Any:
         """The message that a belief thinks likeliest; the first of equals."""
@@ -47,6 +51,10 @@ class Numbers:
             raise UserError(f"message is {shown(message)}; expected a whole number from 0 to {self.space.n - 1}")
         return np.int64(message)
 
+    def believed(self, belief: npt.ArrayLike) -> Belief:
+        """A receiver's belief, checked and copied."""
+        return shares(belief, int(self.space.n), BELIEF)
+
     def guess(self, belief: Belief) -> np.int64:
         """The likeliest message."""
         return np.int64(np.argmax(belief))
@@ -65,10 +73,15 @@ class Bits:
 
     def given(self, message: Any) -> npt.NDArray[np.int8]:
         """The message that a user asks for."""
-        bits = np.array(message)
-        if bits.shape != self.space.shape or not np.isin(bits, (0, 1)).all():
-            raise UserError(f"message has shape {bits.shape}; expected {self.space.shape} of zeros and ones")
+        bits = numbers(message, self.space.shape, "message", "of zeros and ones")
+        wrong = np.flatnonzero(~np.isin(bits, (0, 1)))
+        if wrong.size:
+            raise UserError(f"message has {bits.ravel()[wrong[0]]:g} at place {wrong[0]}; expected zeros and ones")
         return bits.astype(np.int8)
+
+    def believed(self, belief: npt.ArrayLike) -> Belief:
+        """A receiver's belief, checked and copied."""
+        return chances(belief, self.space.shape, BELIEF)
 
     def guess(self, belief: Belief) -> npt.NDArray[np.int8]:
         """Each bit as it is likelier; zero when both are."""
@@ -94,20 +107,29 @@ def shown(value: Any) -> str:
     return repr(value.item() if isinstance(value, np.generic) else value)
 
 
-def shares(prior: npt.ArrayLike, count: int) -> Belief:
+def shares(prior: npt.ArrayLike, count: int, called: str = "prior") -> Belief:
     """Probabilities of messages that exclude each other, checked."""
-    kept = chances(prior, (count,))
+    kept = chances(prior, (count,), called)
     if abs(kept.sum() - 1.0) > NEAR_ONE:
-        raise UserError(f"prior sums to {kept.sum():.6g}; expected 1")
+        raise UserError(f"{called} sums to {kept.sum():.6g}; expected 1")
     return np.asarray(kept / kept.sum())
 
 
-def chances(prior: npt.ArrayLike, shape: tuple[int, ...]) -> Belief:
-    """Probabilities of a shape, checked each on its own."""
-    kept = np.array(prior, dtype=np.float64)
+def numbers(given: npt.ArrayLike, shape: tuple[int, ...], called: str, each: str) -> npt.NDArray[np.float64]:
+    """An array of numbers, copied; raises UserError for one of another shape or of no numbers."""
+    try:
+        kept = np.array(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise UserError(f"{called} is {given!r}; expected numbers of the shape {shape}, {each}") from None
     if kept.shape != shape:
-        raise UserError(f"prior has shape {kept.shape}; expected {shape}, a probability for each")
+        raise UserError(f"{called} has shape {kept.shape}; expected {shape}, {each}")
+    return kept
+
+
+def chances(prior: npt.ArrayLike, shape: tuple[int, ...], called: str = "prior") -> Belief:
+    """Probabilities of a shape, checked each on its own."""
+    kept = numbers(prior, shape, called, "a probability for each")
     for wrong, name in ((np.isnan(kept), "NaN"), (kept < 0.0, "negative"), (kept > 1.0, "above 1")):
         if wrong.any():
-            raise UserError(f"prior is {name} at {np.flatnonzero(wrong)[0]}; expected probabilities")
+            raise UserError(f"{called} is {name} at {np.flatnonzero(wrong)[0]}; expected probabilities")
     return kept

@@ -58,6 +58,8 @@ class ParallelCodingGame(ParallelEnv):  # type: ignore[misc]  # PettingZoo has n
         self.game, self.message_reward, self.render_mode = game, float(message_reward), game.render_mode
         self.metadata = {**self.metadata, "render_modes": game.metadata["render_modes"]}
         self.count = count_of(game)
+        if game.get_wrapper_attr("message_reward"):
+            raise UserError("the game has a message_reward of its own; give it to ParallelCodingGame alone")
         self.possible_agents = [SENDER, RECEIVER]
         self.agents: list[str] = []
         actions, shown = game.action_space, game.observation_space

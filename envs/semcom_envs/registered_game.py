@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import gymnasium
+import numpy as np
 from gymnasium.wrappers import TimeLimit
 
 from semcom.errors import UserError
 
 from .markov_coding import MarkovCodingWrapper
+from .messages import shown
 
 if TYPE_CHECKING:
     from gymnasium.envs.registration import EnvSpec
@@ -47,6 +49,6 @@ def borrowed(
 
 def whole(horizon: int) -> int:
     """A horizon, checked."""
-    if isinstance(horizon, bool) or not isinstance(horizon, int) or horizon < 1:
-        raise UserError(f"horizon is {horizon!r}; expected a number of steps of at least 1")
-    return horizon
+    if isinstance(horizon, bool) or not isinstance(horizon, int | np.integer) or horizon < 1:
+        raise UserError(f"horizon is {shown(horizon)}; expected a whole number of steps, at least 1")
+    return int(horizon)

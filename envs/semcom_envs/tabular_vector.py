@@ -12,7 +12,7 @@ from semcom.errors import UserError
 
 from . import code_grid, code_grid_noisy
 from .grid import Grid, Model
-from .messages import Numbers
+from .messages import Numbers, messages_of
 from .registered_game import whole
 
 Integers = npt.NDArray[np.int64]  # [game]
@@ -60,8 +60,14 @@ class TabularVector(VectorEnv[Batch, Integers, npt.NDArray[Any]]):
     def __init__(
         self, grid: Grid, num_envs: int, messages: int, horizon: int, prior: npt.ArrayLike | None = None
     ) -> None:
-        self.num_envs, self.horizon = num_envs, whole(horizon)
-        self.messages = Numbers(messages, prior)
+        if isinstance(num_envs, bool) or not isinstance(num_envs, int | np.integer) or num_envs < 1:
+            raise UserError(f"num_envs is {num_envs!r}; expected a whole number of games, at least 1")
+        known = messages_of(messages, prior)
+        if not isinstance(known, Numbers):
+            raise UserError(f"messages is {messages}; a vector of games needs a Discrete or their number")
+        self.num_envs, self.horizon = int(num_envs), whole(horizon)
+        self.messages = known
+        self._state: Integers | None = None
         self.single_action_space = grid.action_space
         self.single_observation_space = Dict({"observation": grid.observation_space, "message": self.messages.space})
         self.action_space = batch_space(self.single_action_space, num_envs)
@@ -84,6 +90,8 @@ class TabularVector(VectorEnv[Batch, Integers, npt.NDArray[Any]]):
         self, actions: Integers
     ) -> tuple[Batch, npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any], dict[str, Any]]:
         """Plays one action in each game."""
+        if self._state is None:
+            raise UserError("step comes before reset; reset the games first")
         chosen = self._checked(actions)
         before, anew = self._state, np.flatnonzero(self._ended)
         row, outcome = before * self._actions + chosen, self._outcomes(before * self._actions + chosen)
@@ -112,6 +120,7 @@ class TabularVector(VectorEnv[Batch, Integers, npt.NDArray[Any]]):
         return np.searchsorted(cumulative, chances, side="right").astype(np.int64)
 
     def _observed(self) -> Batch:
+        assert self._state is not None
         return {"observation": self._state.copy(), "message": self._message.copy()}
 
     def _asked(self, message: Any) -> Integers:

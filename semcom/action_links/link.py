@@ -6,6 +6,7 @@ from abc import abstractmethod
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from semcom.errors import UserError
 from semcom_channels import Part
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ class ActionLink(Part):
     """A memoryless channel whose inputs are the actions 0 to count - 1; each action meets a channel of its own.
 
     A kind gives its `law`. One whose receiver learns more than a letter of a finite alphabet replaces `receive` and
-    `information_bits` too. A `count` below 1 and an action outside 0 to count - 1 raise ValueError, here alone.
+    `information_bits` too. A `count` below 1 and an action outside 0 to count - 1 raise UserError, here alone.
     """
 
     @abstractmethod
@@ -81,11 +82,11 @@ def _table(link: ActionLink, count: int) -> _Table:
 
 
 def checked_count(count: int) -> int:
-    """The number of possible actions; raises ValueError below 1."""
+    """The number of possible actions; raises UserError below 1."""
     import numpy as np
 
-    if not isinstance(count, int | np.integer) or count < 1:
-        raise ValueError(f"count is {count}; expected a whole number of possible actions, at least 1")
+    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
+        raise UserError(f"count is {count}; expected a whole number of possible actions, at least 1")
     return int(count)
 
 
@@ -94,9 +95,9 @@ def _checked_actions(actions: ArrayLike, count: int) -> np.ndarray:
 
     given = np.asarray(actions)
     if given.ndim != 1 or not (np.issubdtype(given.dtype, np.integer) or given.size == 0):
-        raise ValueError(f"actions have shape {given.shape} of {given.dtype}; expected [batch] integers")
+        raise UserError(f"actions have shape {given.shape} of {given.dtype}; expected [batch] integers")
     outside = (given < 0) | (given >= count)
     if outside.any():
         place = int(outside.argmax())
-        raise ValueError(f"action {given[place]} at place {place} of the batch; expected 0 to {count - 1}")
+        raise UserError(f"action {given[place]} at place {place} of the batch; expected 0 to {count - 1}")
     return given.astype(np.intp)

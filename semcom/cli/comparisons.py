@@ -1,12 +1,15 @@
 """`semcom compare`."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from semcom.figures.paired import Comparison
 
 
@@ -24,10 +27,9 @@ def compare(
 
     Example: semcom compare results/mcg_rate_reward "MEC-B, policy compressed" --metric message_accuracy
     """
-    from rich.box import SIMPLE_HEAD
     from rich.console import Console
-    from rich.table import Table
 
+    from semcom.cli.table import WIDTH_OF_FILES
     from semcom.figures.paired import compare
     from semcom.figures.words import metric_of
     from semcom.record.folder import RunFolder
@@ -37,23 +39,27 @@ def compare(
     found = compare(folder, name, asked)
     kind = metric_of(asked)
     good = -1.0 if kind is not None and kind.better == "low" else 1.0
+    console = Console() if Console().is_terminal else Console(width=WIDTH_OF_FILES)
+    console.print(_table(found, f"{asked} of {name}, less that of", good))
+    console.print(_summary(found, good))
+
+
+def _table(found: Sequence["Comparison"], title: str, good: float) -> "Table":
+    """A row for each place, a column for each other name."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
     others = list(dict.fromkeys(one.other for one in found))
     cells = {(one.place, one.other): _cell(one, good) for one in found}
     differing = _differing([dict(one.place) for one in found])
-    table = Table(
-        title=f"{asked} of {name}, less that of", title_justify="left", box=SIMPLE_HEAD, collapse_padding=True
-    )
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, collapse_padding=True)
     table.add_column(", ".join(field.rpartition(".")[2] for field in differing))
     for other in others:
         table.add_column(other, justify="right")
     for place in dict.fromkeys(one.place for one in found):
-        table.add_row(
-            ", ".join(f"{dict(place)[field]}" for field in differing),
-            *(cells.get((place, other), "-") for other in others),
-        )
-    console = Console() if Console().is_terminal else Console(width=160)
-    console.print(table)
-    console.print(_summary(found, good))
+        where = ", ".join(f"{dict(place)[field]}" for field in differing)
+        table.add_row(where, *(cells.get((place, other), "-") for other in others))
+    return table
 
 
 def _differing(places: list[dict[str, str | float]]) -> list[str]:
@@ -71,7 +77,7 @@ def _verdict(one: "Comparison", good: float) -> str:
     return "better" if one.difference * good > 0.0 else "worse"
 
 
-def _summary(found: tuple["Comparison", ...], good: float) -> str:
+def _summary(found: Sequence["Comparison"], good: float) -> str:
     counted = Counter(_verdict(one, good) for one in found)
     return (
         f"of {len(found)} comparisons it is better (+) in {counted['better']}, worse (-) in {counted['worse']}; "

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -93,7 +93,8 @@ class Coupling:
         return masses
 
     def posterior(self, column: int) -> Masses:
-        """p(x | y) as masses that sum to 2^50, `[row]` int64. Raises UserError for a column without mass."""
+        """p(x | y) as masses that sum to 2^50, `[row]` int64. Raises UserError for a column without mass, or none."""
+        check_letters("column", np.asarray([column]), self.column_masses)
         return rescaled(self.column(column), f"masses given column {column}")
 
     def draw_column(self, row: int, rng: np.random.Generator) -> int:
@@ -101,15 +102,14 @@ class Coupling:
 
         Raises UserError for a row that does not exist or has no mass.
         """
-        self._check_rows(np.asarray([row]))
+        check_letters("row", np.asarray([row]), self.row_masses)
         here = np.flatnonzero(self.rows == row)
         below = self.masses[here].cumsum()
         return int(self.columns[here[int(below.searchsorted(rng.integers(below[-1]), "right"))]])
 
     def draw_columns(self, rows: ArrayLike, rng: np.random.Generator) -> Indices:
         """A column for each of given rows, independently, `[draw]` int64; raises as `draw_column`."""
-        wanted = np.asarray(rows, dtype=np.int64)
-        self._check_rows(wanted)
+        wanted = check_letters("row", np.asarray(rows), self.row_masses)
         entries, ends = self._by_row
         before = np.concatenate(([0], self.row_masses.cumsum()))[wanted]
         ticket = before + rng.integers(self.row_masses[wanted])
@@ -121,12 +121,17 @@ class Coupling:
         entries = np.argsort(self.rows, kind="stable")
         return entries, self.masses[entries].cumsum()
 
-    def _check_rows(self, rows: Indices) -> None:
-        known = (rows >= 0) & (rows < self.row_masses.size)
-        possible = known.all() and self.row_masses[rows].all()
-        if not possible:
-            wrong = int(rows[~known][0]) if not known.all() else int(rows[self.row_masses[rows] == 0][0])
-            raise UserError(
-                f"row {wrong} has no mass; expected a row with mass among 0 to {self.row_masses.size - 1}. "
-                "Draw it from the marginal."
-            )
+
+def check_letters(name: str, letters: NDArray[Any], masses: Masses) -> Indices:
+    """The letters as int64; raises UserError for one that is no whole number, does not exist or has no mass."""
+    if letters.size and letters.dtype.kind not in "iu":
+        raise UserError(f"{name} is {letters.ravel()[0]}; expected a whole number. Look where it comes from.")
+    known = (letters >= 0) & (letters < masses.size)
+    whole = letters.astype(np.int64)
+    if not (known.all() and masses[whole].all()):
+        wrong = int(whole[~known][0]) if not known.all() else int(whole[masses[whole] == 0][0])
+        raise UserError(
+            f"{name} {wrong} has no mass; expected a {name} with mass among 0 to {masses.size - 1}. "
+            "Draw it from the marginal."
+        )
+    return whole

@@ -25,10 +25,11 @@ MAPS_SPLIT = 64
 def ebim(p_x: ArrayLike, rate_bits: float) -> Coupling:
     """The code T of X with H(T) <= R and nearly the greatest I(X; T); rows are X, columns T.
 
-    A map g has I = H(g(X)), so that maps just below R are wanted: of up to 8 letters all are tried, of up to 24 they
-    are searched, of more they are searched around those that merge the largest letters. What is left of R is used up by
-    splitting one letter, see `best_split`. So I > 0 for any R > 0, down to some 1e-13 bits, where a mass of 2^-50 is
-    too much. R >= H(X) gives T = X.
+    A map g has I = H(g(X)), so that maps just below R are wanted: of up to 8 letters all are tried and the nearest 64
+    are split (`exact_code` splits all, and may say 0.02 bit more), of up to 24 they are searched, of more they are
+    searched around those that merge the largest letters. What is left of R is used up by splitting one letter, see
+    `best_split`. So I > 0 for any R > 0, down to some 1e-13 bits, where a mass of 2^-50 is too much. R >= H(X) gives
+    T = X.
 
     Raises UserError as `to_masses`, and for R < 0.
     """
@@ -75,7 +76,7 @@ def _split(p: Masses, order: Letters, found: Maps, rate: float) -> Coupling | No
     if inside.size:
         heaviest = order[int(inside[0]) + found.bound - 1]
         cell = int(code.columns[code.rows == heaviest][0])
-    units = int(split.share * TOTAL)
+    units = min(int(split.share * TOTAL), int(p[letter]) - 1)  # the whole letter is another map
     while units > 0:
         candidate = move(code, letter, cell, units)
         if candidate.column_entropy_bits <= rate:

@@ -17,7 +17,7 @@ ROOT_HALF = math.sqrt(0.5)
 
 
 def log2(values: Floats) -> Floats:
-    """The binary logarithm of positive numbers, to within two units in the last place."""
+    """The binary logarithm of positive numbers, to within three units in the last place."""
     parts, exponent = np.frexp(values)
     low = parts < ROOT_HALF
     mantissa: Floats = np.where(low, parts + parts, parts)

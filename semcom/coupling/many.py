@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import heapify, heapreplace
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from semcom.coupling.entropy import entropy_bits
+from semcom.coupling.lower_bounds import lower_bounds
 from semcom.coupling.masses import Masses, to_masses
 from semcom.errors import UserError
 
@@ -27,6 +30,16 @@ class ManyCoupling:
     def entropy_bits(self) -> float:
         """H(X_1, ..., X_m) in bits."""
         return entropy_bits(self.masses)
+
+    @cached_property
+    def bound_bits(self) -> float:
+        """A lower bound on H(X_1, ..., X_m) of any coupling: the greatest one of a pair, in bits."""
+        return max(max(lower_bounds(p, q)) for p, q in combinations(self.marginals, 2))
+
+    @property
+    def gap_bits(self) -> float:
+        """How far the entropy is above the bound, in bits: no coupling of these marginals is better by more."""
+        return max(0.0, self.entropy_bits - self.bound_bits)
 
     @property
     def correlation_bits(self) -> float:

@@ -18,12 +18,16 @@ MOST_LETTERS = 1 << 24
 TOLERANCE = 1e-6
 """How far from 1 the sum of given probabilities may be."""
 
+SMALL, LARGE = 2.0**-900, 2.0**900
+"""Of weights: what would leave the range of a float when it is scaled to 2^50 or summed is scaled first."""
+
 Masses = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
 def to_masses(distribution: ArrayLike, name: str = "distribution") -> Masses:
-    """The masses of a distribution, `[letter]` int64 with the sum 2^50; masses pass as they are.
+    """The masses of a distribution, `[letter]` int64 with the sum 2^50; masses pass as they are, uncopied:
+    do not change them afterwards.
 
     Probabilities are scaled to 2^50 and rounded by the largest remainder: each gets its whole units, what is short goes
     one unit each to the largest fractions, the first of equal ones. A probability above 0 keeps at least one unit, at
@@ -42,14 +46,16 @@ def to_masses(distribution: ArrayLike, name: str = "distribution") -> Masses:
         raise UserError(f"{name} has {given.size} letters; expected at most 2^24. Factor it into blocks.")
     if given.dtype.kind not in "iuf":
         raise UserError(f"{name} has entries of type {given.dtype}; expected real numbers. Give probabilities.")
+    if given.dtype.kind == "f":
+        given = given.astype(np.float64, copy=False)  # sums of half precision would be far off
     worst = given.min()
     if not worst >= 0:
         place = int(np.flatnonzero(~(given >= 0))[0])
         raise UserError(
             f"{name}[{place}] is {given[place]}; expected a probability of at least 0. Look where it was computed."
         )
-    total = given.sum()
-    if given.dtype.kind != "f" and total == TOTAL:
+    total = given.sum(dtype=np.float64)
+    if given.dtype.kind != "f" and math.isclose(total, TOTAL) and given.sum() == TOTAL:
         return given.astype(np.int64, copy=False)
     if not abs(total - 1.0) <= TOLERANCE:
         raise UserError(
@@ -65,6 +71,9 @@ def rescaled(weights: ArrayLike, name: str = "weights") -> Masses:
     Raises UserError when no weight is positive, or for a weight that is negative, infinite or NaN.
     """
     given = np.asarray(weights, dtype=np.float64)
+    most = float(given.max(initial=0.0))
+    if 0.0 < most < SMALL or LARGE < most < math.inf:
+        given = given / most
     total = float(given.sum())
     if given.ndim != 1 or not (0.0 < total < math.inf) or not given.min() >= 0.0:
         raise UserError(

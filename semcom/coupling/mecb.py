@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from semcom.coupling.best import quick
-from semcom.coupling.coupling import Coupling, Indices
+from semcom.coupling.coupling import Coupling, Indices, check_letters
 from semcom.coupling.ebim import code_at_rate
-from semcom.coupling.entropy import entropy_bits, surprise
+from semcom.coupling.entropy import entropy_bits, shares_of, surprise
 from semcom.coupling.greedy import Kernel
 from semcom.coupling.lower_bounds import lower_bounds
 from semcom.coupling.masses import TOTAL, Floats, Masses, check_rate, rescaled, to_masses
@@ -39,9 +39,16 @@ class Bottleneck:
 
     @cached_property
     def information_bits(self) -> float:
-        """I(X; Y) in bits."""
-        joint = float(surprise(self.joint().ravel()).sum())
-        return max(0.0, self.encoder.row_entropy_bits + self.decoder.column_entropy_bits - joint)
+        """I(X; Y) = H(Y) - H(Y | X) in bits; a letter of X that becomes but one t leaves the doubt of that t."""
+        said, done = self.encoder, self.decoder
+        doubts = np.bincount(done.rows, surprise(done.masses / done.row_masses[done.rows]), done.row_masses.size)
+        alone = np.bincount(said.rows, minlength=said.row_masses.size)[said.rows] == 1
+        doubt = float((shares_of(said.masses[alone]) * doubts[said.columns[alone]]).sum())
+        rows, columns, weights = self._paths(np.flatnonzero(~alone))
+        cells, place = np.unique(np.stack((rows, columns)), axis=1, return_inverse=True)
+        whole = shares_of(said.row_masses[cells[0]])
+        doubt += float((whole * surprise(np.bincount(place.ravel(), weights, cells.shape[1]) / whole)).sum())
+        return max(0.0, done.column_entropy_bits - doubt)
 
     def bound_bits(self, rate_bits: float) -> float:
         """What I(X; Y) of no chain with these marginals and H(T) <= R exceeds, in bits.
@@ -54,12 +61,13 @@ class Bottleneck:
 
     def joint(self) -> Floats:
         """P(X = x, Y = y) = sum_t P(x, t) P(t, y) / P(t), `[x, y]` float64."""
-        rows, columns, weights = self._paths
+        rows, columns, weights = self._paths(np.arange(self.encoder.rows.size))
         shape = (self.encoder.row_masses.size, self.decoder.column_masses.size)
         return np.bincount(rows * shape[1] + columns, weights, shape[0] * shape[1]).astype(np.float64).reshape(shape)
 
     def posterior(self, y: int) -> Masses:
-        """p(x | y) as masses that sum to 2^50, `[x]` int64. Raises UserError for a y without mass."""
+        """p(x | y) as masses that sum to 2^50, `[x]` int64. Raises UserError for a y without mass, or none."""
+        check_letters("y", np.asarray([y]), self.decoder.column_masses)
         return rescaled(self.joint()[:, y], f"masses given y = {y}")
 
     def draw(self, x: int, rng: np.random.Generator) -> int:
@@ -70,19 +78,19 @@ class Bottleneck:
         """A y for each x, independently, `[draw]` int64."""
         return self.decoder.draw_columns(self.encoder.draw_columns(xs, rng), rng)
 
-    @cached_property
-    def _paths(self) -> tuple[Indices, Indices, Floats]:
-        """Each pair of entries that share a t: its x, its y and its probability, `[path]`."""
+    def _paths(self, said: Indices) -> tuple[Indices, Indices, Floats]:
+        """Each pair of entries that share a t, of these of the encoder: its x, its y and its probability, `[path]`."""
         decoder = np.argsort(self.decoder.rows, kind="stable")
         count = np.bincount(self.decoder.rows, minlength=self.decoder.row_masses.size)
         first = count.cumsum() - count
-        repeat = count[self.encoder.columns]
+        letters = self.encoder.columns[said]
+        repeat = count[letters]
         ends = repeat.cumsum()
-        step = np.arange(ends[-1]) - np.repeat(ends - repeat, repeat)
-        entry = decoder[np.repeat(first[self.encoder.columns], repeat) + step]
-        share = self.encoder.masses / self.encoder.column_masses[self.encoder.columns]
+        step = np.arange(repeat.sum()) - np.repeat(ends - repeat, repeat)
+        entry = decoder[np.repeat(first[letters], repeat) + step]
+        share = self.encoder.masses[said] / self.encoder.column_masses[letters]
         weights = np.repeat(share, repeat) * (self.decoder.masses[entry] * (1.0 / TOTAL))
-        return np.repeat(self.encoder.rows, repeat), self.decoder.columns[entry], weights
+        return np.repeat(self.encoder.rows[said], repeat), self.decoder.columns[entry], weights
 
 
 def mecb(p_x: ArrayLike, p_y: ArrayLike, rate_bits: float, side: Side = "best", kernel: Kernel = "auto") -> Bottleneck:

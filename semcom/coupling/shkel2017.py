@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from semcom.coupling.codes import code_of
 from semcom.coupling.coupling import Coupling
-from semcom.coupling.masses import check_rate, to_masses
+from semcom.coupling.masses import Masses, check_rate, to_masses
 from semcom.coupling.order import descending
 
 
@@ -23,7 +23,16 @@ def shkel2017(p_x: ArrayLike, rate_bits: float) -> Coupling:
     Raises UserError as `to_masses`, and for R < 0.
     """
     p, rate = to_masses(p_x, "p_x"), check_rate(rate_bits)
-    codewords = p.size if rate >= math.log2(p.size) else max(1, math.floor(2.0**rate))
+    codewords = min(p.size, round(2.0 ** min(rate, 30.0)))
+    codewords -= math.log2(max(codewords, 1)) > rate
+    code = _of_length(p, max(codewords, 1))
+    while code.column_entropy_bits > rate:  # by the last bit alone
+        codewords -= 1
+        code = _of_length(p, codewords)
+    return code
+
+
+def _of_length(p: Masses, codewords: int) -> Coupling:
     labels = np.zeros(p.size, np.int64)
     filled = [(0, codeword) for codeword in range(codewords)]
     for letter in descending(p).tolist():

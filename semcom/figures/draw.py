@@ -148,7 +148,7 @@ def _draw_panel(axes: Any, panel: Panel, dashed: Sequence[Curve], known: Sequenc
             axes.set_ylim(_least_seen(panel) * BELOW_LEAST, 1.0)
         else:
             _number_decades(axes)
-    if panel.axis.endswith(("_ratio", "false_alarm")) or panel.axis in ("model", "letters"):
+    if panel.axis.endswith(("_ratio", "false_alarm", ".messages")) or panel.axis in ("model", "letters"):
         _mark_along(axes, panel)
     if names:
         axes.set_xticks(range(len(names)), [textwrap.fill(name, NAME_LETTERS) for name in names])
@@ -168,7 +168,7 @@ def _least_seen(panel: Panel) -> float:
 
 
 def _mark_along(axes: Any, panel: Panel) -> None:
-    """An axis of ratios, sizes or chances that span much is logarithmic and shows them as given, such as 1/12.
+    """An axis of ratios, counts or chances that span much is logarithmic and shows them as given, such as 1/12.
 
     Whole numbers that span little are shown as given too.
     """

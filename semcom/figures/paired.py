@@ -1,7 +1,7 @@
 """Comparisons of curves in pairs: two points of a run that met the same sources and channels, batch by batch."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from semcom.errors import UserError, nearest
@@ -9,6 +9,7 @@ from semcom.figures.curves import finished_lines
 from semcom.record.folder import RunFolder
 from semcom.record.line import Finished
 from semcom.studies.study import Coordinate
+from semcom.sweep.job import jobs_of
 
 FALSE_ALARM = 0.05  # of all comparisons of a metric together
 
@@ -25,7 +26,10 @@ class Comparison(NamedTuple):
     half_width: float
     """Half the 95 % interval of the difference alone."""
     chance: float
-    """Of so great a difference by luck, where there is none: two-sided, Student's t over batches."""
+    """Of so great a difference by luck, where there is none: two-sided, Student's t over batches.
+
+    It is never below 2^(1 - batches), that of batches which all differ the same way.
+    """
     holm: float
     """That chance, adjusted for the number of comparisons. [Holm 1979]"""
 
@@ -35,31 +39,41 @@ class Comparison(NamedTuple):
         return self.holm < FALSE_ALARM
 
 
-def compare(folder: RunFolder, name: str, metric: str) -> tuple[Comparison, ...]:
-    """The curve with this name against each other one at each place. Raises UserError for an unknown name or metric,
+class Pair(NamedTuple):
+    """Both estimates in each batch, and how many chunks a batch has."""
 
-    and for points that cannot be paired: of one chunk, or of different numbers of chunks.
+    ours: tuple[float, ...]
+    theirs: tuple[float, ...]
+    weights: tuple[int, ...]
+
+
+def compare(folder: RunFolder, name: str, metric: str) -> tuple[Comparison, ...]:
+    """The curve with this name against each other one at each place.
+
+    Raises UserError for an unknown name or metric, and for points that are no pairs: of other sources and channels, of
+    one chunk, or of different numbers of chunks.
     """
     scenario = folder.scenario()
     if metric not in scenario.study.metric_names():
         raise UserError(f"metric {metric} is not in this run; {nearest(metric, scenario.study.metric_names())}")
     lines = finished_lines(folder)
     axis = _axis_of(lines, scenario.study.labels, name)
+    shared = {job.key: set(job.point.task.stream_keys().values()) for job in jobs_of(scenario)}
     places = _places(lines, axis)
-    pairs = [
-        (place, str(other), _differences(place, named[name], lines_there, metric))
+    found = [
+        (place, str(other), _pairs(place, named[name], named[other], metric, shared))
         for place, named in places.items()
         if name in named
-        for other, lines_there in named.items()
+        for other in named
         if other != name
     ]
-    if not pairs:
+    if not found:
         raise UserError(f"{name} is alone; expected other names of {axis} to compare it with")
-    tests = [_test(differences) for _, _, differences in pairs]
+    tests = [_test(pairs) for _, _, pairs in found]
     adjusted = holm([chance for _, _, chance in tests])
     return tuple(
         Comparison(place, other, *test, chance)
-        for (place, other, _), test, chance in zip(pairs, tests, adjusted, strict=True)
+        for (place, other, _), test, chance in zip(found, tests, adjusted, strict=True)
     )
 
 
@@ -81,41 +95,55 @@ def _axis_of(lines: Sequence[Finished], labels: Sequence[str], name: str) -> str
     return known[name]
 
 
-def _places(lines: Sequence[Finished], axis: str) -> Mapping[Place, Mapping[Coordinate, list[Finished]]]:
-    """For each place the lines of each name there, its repeats."""
-    places: dict[Place, dict[Coordinate, list[Finished]]] = {}
+def _places(lines: Sequence[Finished], axis: str) -> Mapping[Place, Mapping[Coordinate, Mapping[int, Finished]]]:
+    """For each place and name the line of each repeat."""
+    places: dict[Place, dict[Coordinate, dict[int, Finished]]] = {}
     for line in lines:
         place = tuple((field, value) for field, value in line.coordinates.items() if field != axis)
-        places.setdefault(place, {}).setdefault(line.coordinates[axis], []).append(line)
+        places.setdefault(place, {}).setdefault(line.coordinates[axis], {})[line.repeat] = line
     return places
 
 
-def _differences(place: Place, ours: Sequence[Finished], theirs: Sequence[Finished], metric: str) -> list[float]:
-    return [
-        mine - other
-        for one, another in zip(ours, theirs, strict=False)
-        for mine, other in _batches(place, one, another, metric)
-    ]
-
-
-def _batches(place: Place, one: Finished, another: Finished, metric: str) -> Iterator[tuple[float, float]]:
+def _pairs(
+    place: Place,
+    ours: Mapping[int, Finished],
+    theirs: Mapping[int, Finished],
+    metric: str,
+    shared: Mapping[str, set[int]],
+) -> list[Pair]:
+    """Those of repeats that both have."""
     where = ", ".join(f"{field} {value}" for field, value in place)
-    if not (metric in one.batches and metric in another.batches):
-        raise UserError(f"{where}: the record keeps no batches of {metric}; run points of two chunks or more anew")
-    if one.chunks != another.chunks:
-        raise UserError(
-            f"{where}: points of {one.chunks} and {another.chunks} chunks are no pairs; let stop.max_blocks end both"
-        )
-    return zip(one.batches[metric], another.batches[metric], strict=True)
+    pairs = []
+    for repeat in sorted(ours.keys() & theirs.keys()):
+        one, other = ours[repeat], theirs[repeat]
+        if not shared[one.key] & shared[other.key]:
+            raise UserError(f"{where}: these points share no random numbers, so they are no pairs")
+        if one.chunks != other.chunks:
+            raise UserError(
+                f"{where}: points of {one.chunks} and {other.chunks} chunks are no pairs; let stop.max_blocks end both"
+            )
+        if one.chunks < 2:
+            raise UserError(f"{where}: points of one chunk have no batches; let them have more blocks")
+        if not (metric in one.batches and metric in other.batches):
+            raise UserError(f"{where}: the record keeps no batches of {metric}, which has no number in some of them")
+        mine, yours = one.batches[metric], other.batches[metric]
+        weights = tuple(len(range(batch, one.chunks, len(mine))) for batch in range(len(mine)))
+        pairs.append(Pair(mine, yours, weights))
+    return pairs
 
 
-def _test(differences: Sequence[float]) -> tuple[float, float, float]:
-    """The mean, half its 95 % interval, and the chance of one so far from nought."""
+def _test(pairs: Sequence[Pair]) -> tuple[float, float, float]:
+    """The mean difference, half its 95 % interval, and the chance of one so far from nought."""
     from scipy.special import stdtr, stdtrit
 
-    count = len(differences)
-    mean = math.fsum(differences) / count
-    deviation = math.sqrt(math.fsum((value - mean) ** 2 for value in differences) / (count - 1) / count)
-    if deviation == 0.0:
-        return mean, 0.0, 1.0 if mean == 0.0 else 0.0
-    return mean, float(stdtrit(count - 1, 0.975)) * deviation, 2.0 * float(stdtr(count - 1, -abs(mean) / deviation))
+    weights = [weight for pair in pairs for weight in pair.weights]
+    differences = [mine - other for pair in pairs for mine, other in zip(pair.ours, pair.theirs, strict=True)]
+    count, total = len(differences), sum(weights)
+    mean = math.fsum(weight * value for weight, value in zip(weights, differences, strict=True)) / total
+    scatter = math.fsum((weight * (value - mean)) ** 2 for weight, value in zip(weights, differences, strict=True))
+    deviation = math.sqrt(scatter / total**2 * count / (count - 1))
+    half_width = float(stdtrit(count - 1, 0.975)) * deviation
+    if mean == 0.0:
+        return 0.0, half_width, 1.0
+    chance = 0.0 if deviation == 0.0 else 2.0 * float(stdtr(count - 1, -abs(mean) / deviation))
+    return mean, half_width, max(chance, 2.0 ** (1 - count))

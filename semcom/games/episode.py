@@ -35,7 +35,7 @@ def with_feedback(game: Game, seed: int, draws: np.random.Generator, noise: np.r
     episode = Episode(game.blocks(begin["message"]), public.belief)
     for _ in range(steps):
         action = public.act(begin["message"], draws)
-        heard = game.link.likelihoods(np.array([action]), game.player.actions, noise)[0]
+        heard = game.link.likelihoods(np.array([action]), game.sender.actions, noise)[0]
         after, over = acted(game, episode, public.chain, action)
         public.observe(state, heard, after)
         state = after

@@ -11,8 +11,7 @@ from semcom.action_links import ActionLink
 from semcom.coupling.entropy import shares_of
 from semcom.errors import UserError
 from semcom.games.belief import Belief, ones_of
-from semcom.games.coders.coder import Coder
-from semcom.games.policies.policy import Player
+from semcom.games.sender import Sender
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,12 +20,10 @@ class Game:
 
     environment: Any
     """A Gymnasium environment with observations of `observation` and `message`."""
-    player: Player
+    sender: Sender
     passages: np.ndarray | None
     """P(s' | s, a), `[state, action, state]`, which tells of the action too; None where it is not known."""
-    coder: Coder
     link: ActionLink
-    rate_bits: float
     discount: float
     block_bits: int
     """Bits of a message that are coupled together where it has many."""
@@ -60,5 +57,5 @@ class Game:
     def passage(self, before: Any, after: Any) -> np.ndarray:
         """P(s' | s, a) for each action, `[action]`; ones where the law is not known."""
         if self.passages is None:
-            return np.ones(self.player.actions)
+            return np.ones(self.sender.actions)
         return np.asarray(self.passages[int(before), :, int(after)])

@@ -80,14 +80,18 @@ class BitsLearnt(GameMetric):
 
 
 class ConverseBits(GameMetric):
-    """Sum over steps of min(R, H(policy)): I(M; Z) is at most its mean, and at most H(M)."""
+    """Sum over steps of min(R, H(action)): I(M; Z) is at most its mean, and at most H(M).
+
+    A sender that keeps no limit has no R. The action's entropy is that of the policy, or of what a sender's own law is
+    on average over what is believed.
+    """
 
     kind: Literal["converse_bits"] = "converse_bits"
     label = "Converse before min with H(M) (bit)"
 
     def value(self, episode: Episode, game: Game) -> float:
         """The sum."""
-        return sum(min(game.rate_bits, bits) for bits in episode.policies_bits)
+        return sum(min(game.sender.most_bits, bits) for bits in episode.policies_bits)
 
 
 class UsedRate(GameMetric):

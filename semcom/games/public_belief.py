@@ -7,7 +7,6 @@ import numpy as np
 from semcom.coupling import Bottleneck
 from semcom.games.belief import Belief
 from semcom.games.game import Game
-from semcom.games.honesty import check_chain
 
 
 class PublicBelief:
@@ -36,10 +35,10 @@ class PublicBelief:
 
     @property
     def chain(self) -> Bottleneck:
-        """The chain block - T - action of this step; AssertionError if it changed a marginal or passed the rate."""
+        """The sender's chain block - T - action of this step."""
         if self._chain is None:
             block = self.belief.blocks[self.belief.open_block]
-            self._chain = coupled(self.game, block, self._step, self._state)
+            self._chain = self.game.sender.chain(block, self._step, self._state)
         return self._chain
 
     def act(self, message: Any, rng: np.random.Generator) -> int:
@@ -56,11 +55,3 @@ class PublicBelief:
     def probabilities(self) -> np.ndarray:
         """Of each message `[message]`, or that each bit is one `[bit]`, for a message of many bits."""
         return self.game.probabilities(self.belief)
-
-
-def coupled(game: Game, block: np.ndarray, step: int, state: Any) -> Bottleneck:
-    """The chain of one block in a state, checked."""
-    law = game.player.law(step, state)
-    chain = game.coder.chain(block, law, game.rate_bits)
-    check_chain(chain, block, law, game.rate_bits if game.coder.keeps_rate else np.inf)
-    return chain

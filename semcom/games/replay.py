@@ -9,7 +9,6 @@ from semcom.errors import UserError
 from semcom.games.belief import Belief
 from semcom.games.episode import Episode, acted
 from semcom.games.game import Game
-from semcom.games.public_belief import coupled
 
 HOPELESS = 40.0  # nats below the likeliest message, from where on a message is given up
 
@@ -39,7 +38,7 @@ def without_feedback(game: Game, seed: int, shared: int, noise: np.random.Genera
     evidence = np.zeros(game.letters[0])
     branches = [Branch(np.arange(game.letters[0]), prior)]
     for step in range(steps):
-        chains = [coupled(game, branch.belief.blocks[0], step, state) for branch in branches]
+        chains = [game.sender.chain(branch.belief.blocks[0], step, state) for branch in branches]
         doings = []
         for branch, chain in zip(branches, chains, strict=True):
             possible = np.flatnonzero(branch.belief.blocks[0])
@@ -48,14 +47,14 @@ def without_feedback(game: Game, seed: int, shared: int, noise: np.random.Genera
         said = episode.message[0]
         mine = next(place for place, branch in enumerate(branches) if said in branch.messages)
         action = int(doings[mine][branches[mine].messages == said][0])
-        heard = game.link.likelihoods(np.array([action]), game.player.actions, noise)[0]
+        heard = game.link.likelihoods(np.array([action]), game.sender.actions, noise)[0]
         after, over = acted(game, episode, chains[mine], action)
         with np.errstate(divide="ignore"):
             telling = np.log(heard * game.passage(state, after))
         for branch, does in zip(branches, doings, strict=True):
             evidence[branch.messages] += telling[does]
         branches = [
-            Branch(kept, branch.belief.after(0, chain, np.eye(game.player.actions)[done]))
+            Branch(kept, branch.belief.after(0, chain, np.eye(game.sender.actions)[done]))
             for branch, chain, does in zip(branches, chains, doings, strict=True)
             for done in np.unique(does)
             if len(kept := _hopeful(branch.messages[does == done], evidence, said))

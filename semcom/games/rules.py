@@ -42,7 +42,8 @@ class Rules(Setting):
         from semcom.games.game import Game
 
         environment, player, passages = _prepared(self)
-        return Game(environment, player, passages, coder, link, rate_bits, self.discount, self.block_bits)
+        sender = coder.sender(self.setting, player, rate_bits)
+        return Game(environment, sender, passages, link, self.discount, self.block_bits)
 
 
 class Listener(Spec):

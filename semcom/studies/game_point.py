@@ -1,6 +1,6 @@
 """One point of a game study: episodes of one coder."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -38,12 +38,15 @@ class GamePoint(Task):
             raise UserError("feedback: false replays every message; this has several blocks. Take a Discrete message")
 
     def pupils(self) -> tuple[Pupil, ...]:
-        """Those of its policy."""
-        return self.rules.policy.pupils(self.rules.setting)
+        """Those of its policy and of its coder."""
+        return (*self.rules.policy.pupils(self.rules.setting), *self.coder.pupils(self.rules.setting))
 
     def files(self) -> Mapping[str, tuple[Path, ...]]:
         """Weights."""
-        return {"rules": tuple(path for pupil in self.pupils() for path in pupil.files())}
+        return {
+            "rules": files_of(self.rules.policy.pupils(self.rules.setting)),
+            "coder": files_of(self.coder.pupils(self.rules.setting)),
+        }
 
     def facts(self) -> Mapping[str, float]:
         """The bits of the message."""
@@ -65,3 +68,8 @@ class GamePoint(Task):
         game = game_of(self)
         values = [[metric.value(episode, game) for metric in self.metrics] for episode in play(self, streams)]
         return tallies_of(self.metrics, values)
+
+
+def files_of(pupils: Iterable[Pupil]) -> tuple[Path, ...]:
+    """The weights of pupils; raises UserError when there are none."""
+    return tuple(path for pupil in pupils for path in pupil.files())

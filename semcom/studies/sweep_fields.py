@@ -1,6 +1,7 @@
 """Sweeps over fields: which axes there are, and a part with the values of a point."""
 
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -52,7 +53,7 @@ def check_amounts(sweep: Sweep, counts: tuple[str, ...]) -> None:
     for axis, values in sweep.items():
         least = 1 if axis in counts else 0
         for value in values if axis in (*counts, "rate_bits") else ():
-            if isinstance(value, str) or value < least or (axis in counts and value != int(value)):
+            if isinstance(value, str) or not least <= value < inf or (axis in counts and value != int(value)):
                 expected = "a whole number of 1 or more" if axis in counts else "0 bits or more"
                 raise UserError(f"sweep.{axis}: {axis} is {value!r}; expected {expected}")
 

@@ -10,7 +10,7 @@ from semcom.record.folder import WHOLE, Part
 from semcom.record.line import Finished, UnderWay
 from semcom.scenario.scenario import Scenario, StopRule
 from semcom.studies.study import Point
-from semcom.tally import Tallies, merge
+from semcom.tally import RootMean, Tallies, merge
 from semcom_channels.spec import key_of
 
 BATCHES = 20  # at most, of a point's chunks: as many as make Student's t almost normal
@@ -88,9 +88,11 @@ class Job:
 
 
 def _estimates(batches: Sequence[Tallies]) -> dict[str, tuple[float, ...]]:
-    """Of each metric in each batch, to six digits; without metrics that some batch has no number for."""
+    """Of each rate and mean in each batch, to nine digits; without metrics that some batch has no number for."""
     values = {
-        metric: tuple(float(f"{batch[metric].interval().value:.6g}") for batch in batches) for metric in batches[0]
+        metric: tuple(float(f"{batch[metric].interval().value:.9g}") for batch in batches)
+        for metric, tally in batches[0].items()
+        if not isinstance(tally, RootMean)  # roots do not average
     }
     return {metric: found for metric, found in values.items() if all(map(math.isfinite, found))}
 

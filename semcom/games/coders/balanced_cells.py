@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from semcom.games.coders.coder import Coder
+from semcom.games.coders.coupling_coder import CouplingCoder
 
 if TYPE_CHECKING:
     from semcom.coupling import Bottleneck, Masses
 
 
-class BalancedCells(Coder):
+class BalancedCells(CouplingCoder):
     """The messages in floor(2^R) cells of nearly equal belief, the heaviest messages first."""
 
     kind: Literal["balanced_cells"] = "balanced_cells"

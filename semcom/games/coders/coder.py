@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from semcom_channels import Part
 
 if TYPE_CHECKING:
-    from semcom.coupling import Bottleneck, Masses
+    from semcom.games.environment import Setting
+    from semcom.games.policies.policy import Player
+    from semcom.games.sender import Sender
+    from semcom.learning import Pupil
 
 
 class Coder(Part):
-    """Couples the message with the action, so that the action keeps the policy's law and tells of the message."""
-
-    keeps_rate: ClassVar[bool] = True
-    """Whether H(T) is at most the rate."""
+    """Gives the sender of a game, whose actions tell of the message."""
 
     @abstractmethod
-    def chain(self, belief: Masses, policy: Masses, rate_bits: float) -> Bottleneck:
-        """The chain message - T - action with H(T) <= R whose marginals are belief and policy, exactly.
+    def sender(self, setting: Setting, player: Player, rate_bits: float) -> Sender:
+        """The sender in an environment whose policy is the player's; the rate may be infinite.
 
-        `belief` is `[message]`, `policy` `[action]`, int64 masses that sum to 2^50; the rate may be infinite.
+        Raises UserError for an environment in which it cannot play.
         """
+
+    def pupils(self, setting: Setting) -> tuple[Pupil, ...]:
+        """What has to be trained there before it can play."""
+        return ()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from semcom.games.coders.coder import Coder
+from semcom.games.coders.coupling_coder import CouplingCoder
 
 if TYPE_CHECKING:
     from semcom.coupling import Bottleneck, Masses
 
 
-class Ebrahimi2024(Coder):
+class Ebrahimi2024(CouplingCoder):
     """The belief compressed by merging its largest atoms until H(T) <= R, then coupled. [Ebrahimi et al. 2024, alg. 1]
 
     It freezes where R is below what two atoms hold, such as R < 1 and two equally likely messages.

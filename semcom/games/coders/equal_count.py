@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from semcom.games.coders.coder import Coder
+from semcom.games.coders.coupling_coder import CouplingCoder
 
 if TYPE_CHECKING:
     from semcom.coupling import Bottleneck, Masses
 
 
-class EqualCount(Coder):
+class EqualCount(CouplingCoder):
     """The possible messages in floor(2^R) blocks of equal count, made anew in each step."""
 
     kind: Literal["equal_count"] = "equal_count"

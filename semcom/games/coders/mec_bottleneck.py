@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from semcom.games.coders.coder import Coder
+from semcom.games.coders.coupling_coder import CouplingCoder
 
 if TYPE_CHECKING:
     from semcom.coupling import Bottleneck, Coupling, Masses
 
 
-class MecBottleneck(Coder):
+class MecBottleneck(CouplingCoder):
     """Near-exact code of the policy or of the belief at the rate, then minimum entropy coupling.
 
     `action` compresses the policy: its few actions leave a near-exact code with H(T) just below R, which any belief can

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from semcom.games.coders.coder import Coder
+from semcom.games.coders.coupling_coder import CouplingCoder
 
 if TYPE_CHECKING:
     from semcom.coupling import Bottleneck, Masses
 
 
-class Silent(Coder):
+class Silent(CouplingCoder):
     """The action is drawn from the policy whatever the message: the receiver can but guess."""
 
     kind: Literal["silent"] = "silent"

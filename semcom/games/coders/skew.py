@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from semcom.games.coders.coder import Coder
+from semcom.games.coders.coupling_coder import CouplingCoder
 
 if TYPE_CHECKING:
     from semcom.coupling import Bottleneck, Masses
 
 
-class Skew(Coder):
+class Skew(CouplingCoder):
     """As many cells as actions, of equal count; messages are poured from the others into the first until H(T) <= R."""
 
     kind: Literal["skew"] = "skew"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from semcom.games.coders.coder import Coder
+from semcom.games.coders.coupling_coder import CouplingCoder
 
 if TYPE_CHECKING:
     from semcom.coupling import Bottleneck, Masses
 
 
-class Sokota2022(Coder):
+class Sokota2022(CouplingCoder):
     """MEME: belief and policy in a minimum entropy coupling; it knows no rate limit. [Sokota et al. 2022]
 
     Where there is one, it shows what the limit costs the others.

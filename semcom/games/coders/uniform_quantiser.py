@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from semcom.games.coders.coder import Coder
+from semcom.games.coders.coupling_coder import CouplingCoder
 
 if TYPE_CHECKING:
     from semcom.coupling import Bottleneck, Masses
 
 
-class UniformQuantiser(Coder):
+class UniformQuantiser(CouplingCoder):
     """The message's block of ceil(n / floor(2^R)) indices, the same in each step. [Ebrahimi et al. 2024, baseline]
 
     What lies in one block is never told apart.

@@ -1,0 +1,1 @@
+"""Policy gradient for senders of coding games, over tables."""
