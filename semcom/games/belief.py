@@ -1,6 +1,7 @@
 """What the receiver believes of the message, block by block."""
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Self
 
 import numpy as np
@@ -21,6 +22,13 @@ class Belief:
         """`[letter]` int64 masses of each block."""
         self.entropies = [entropy_bits(block) for block in self.blocks]
         """Of each block, in bits."""
+
+    def with_block(self, place: int, block: Masses) -> Self:
+        """The belief with another block in this place; the others, and what is known of them, stay."""
+        changed = copy(self)
+        changed.blocks = (*self.blocks[:place], block, *self.blocks[place + 1 :])
+        changed.entropies = [*self.entropies[:place], entropy_bits(block), *self.entropies[place + 1 :]]
+        return changed
 
     @classmethod
     def uniform(cls, letters: Sequence[int]) -> Self:
@@ -55,7 +63,7 @@ class Belief:
             seen = chain.posterior(int(possible[0]))
         else:
             seen = rescaled(chain.joint() @ weights, "what was seen")
-        return type(self)([*self.blocks[:block], seen, *self.blocks[block + 1 :]])
+        return self.with_block(block, seen)
 
 
 def ones_of(block: Masses) -> Floats:

@@ -37,7 +37,7 @@ def with_feedback(game: Game, seed: int, draws: np.random.Generator, noise: np.r
         action = public.act(begin["message"], draws)
         heard = game.link.likelihoods(np.array([action]), game.player.actions, noise)[0]
         after, over = acted(game, episode, public.chain, action)
-        public.observe(state, heard, after)
+        public.hear(state, heard, after)
         state = after
         if over:
             break

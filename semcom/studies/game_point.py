@@ -41,8 +41,9 @@ class GamePoint(Task):
         return self.rules.policy.pupils(self.rules.setting)
 
     def files(self) -> Mapping[str, tuple[Path, ...]]:
-        """Weights."""
-        return {"rules": tuple(path for pupil in self.pupils() for path in pupil.files())}
+        """Weights, and the policy's own."""
+        weights = (path for pupil in self.pupils() for path in pupil.files())
+        return {"rules": (*weights, *self.rules.policy.files())}
 
     def facts(self) -> Mapping[str, float]:
         """The bits of the message."""
