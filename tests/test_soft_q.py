@@ -25,6 +25,8 @@ from semcom.games.soft_values import stationary
 from semcom.games.softmax import exp, softmax
 from semcom.learning import Lesson
 from semcom.learning.weights import load, save
+from semcom.scenario.find import load as load_scenario
+from semcom.studies.game_point import GamePoint
 
 CART = Setting(environment="semcom_envs:CodeCart-v0", arguments={})
 GRID = Setting(environment="semcom_envs:CodeGrid-v0", arguments={"messages": 4})
@@ -188,7 +190,9 @@ def test_only_what_learns_has_pupils() -> None:
 
 def test_the_policy_that_ships_balances_the_pole_and_has_much_to_say() -> None:
     """Full return in each of ten games, at more than the bits of a picture."""
-    made, player = CART.made(), SoftQ().player(CART)
+    task = load_scenario("codecart").points()[0].task
+    assert isinstance(task, GamePoint)
+    made, player = CART.made(), task.rules.policy.player(task.rules.setting)
     rng = np.random.default_rng(3)
     for seed in range(10):
         observation, bits, steps, over = made.reset(seed=seed)[0], 0.0, 0, False

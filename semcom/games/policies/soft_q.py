@@ -39,9 +39,9 @@ class SoftQ(Policy):
 
     kind: Literal["soft_q"] = "soft_q"
     cites: ClassVar[tuple[str, ...]] = ("haarnoja2017", "schulman2017")
-    log_beta: Annotated[float, Field(ge=-8.0, le=5.0)] = -2.0
+    log_beta: Annotated[float, Field(ge=-8.0, le=5.0)] = -1.0
     """Natural logarithm of the temperature beta, in the unit of rewards."""
-    discount: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.98
+    discount: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.99
     """gamma."""
     hidden: Annotated[tuple[Annotated[int, Field(ge=1, le=4096)], ...], Field(max_length=8)] = (64, 64)
     """Units of each hidden layer, rectified; none: Q is linear in what is observed."""
