@@ -21,6 +21,13 @@ class Belief:
         self.blocks = tuple(blocks)
         """`[letter]` int64 masses of each block."""
 
+    def with_block(self, place: int, block: Masses) -> Self:
+        """The belief with another block in this place; the others, and what is known of them, stay."""
+        changed = type(self)((*self.blocks[:place], block, *self.blocks[place + 1 :]))
+        if len(self.blocks) > 1:
+            changed.entropies = [*self.entropies[:place], entropy_bits(block), *self.entropies[place + 1 :]]
+        return changed
+
     @classmethod
     def uniform(cls, letters: Sequence[int]) -> Self:
         """Of blocks of so many letters each."""
@@ -59,7 +66,7 @@ class Belief:
             seen = chain.posterior(int(possible[0]))
         else:
             seen = rescaled(chain.joint() @ weights, "what was seen")
-        return type(self)([*self.blocks[:block], seen, *self.blocks[block + 1 :]])
+        return self.with_block(block, seen)
 
 
 def ones_of(block: Masses) -> Floats:

@@ -34,10 +34,10 @@ def with_feedback(game: Game, seed: int, draws: np.random.Generator, noise: np.r
     public.reset(state)
     episode = Episode(game.blocks(begin["message"]), public.belief)
     for _ in range(steps):
-        action = public.act(begin["message"], draws)
+        action = public.chain.draw(episode.message[public.belief.open_block], draws)
         heard = game.link.likelihoods(np.array([action]), game.sender.actions, noise)[0]
         after, over = acted(game, episode, public.chain, action)
-        public.observe(state, heard, after)
+        public.hear(state, heard, after)
         state = after
         if over:
             break

@@ -47,10 +47,14 @@ class PublicBelief:
 
     def observe(self, observation: Any, likelihood_of_actions: np.ndarray, next_observation: Any) -> np.ndarray:
         """`probabilities` after a step, by what was heard of the action `[action]` and where it led."""
+        self.hear(observation, likelihood_of_actions, next_observation)
+        return self.probabilities()
+
+    def hear(self, observation: Any, likelihood_of_actions: np.ndarray, next_observation: Any) -> None:
+        """What `observe` does, for who does not ask for probabilities."""
         seen = likelihood_of_actions * self.game.passage(observation, next_observation)
         self.belief, self._chain = self.belief.after(self.belief.open_block, self.chain, seen), None
         self._step, self._state = self._step + 1, next_observation
-        return self.probabilities()
 
     def probabilities(self) -> np.ndarray:
         """Of each message `[message]`, or that each bit is one `[bit]`, for a message of many bits."""

@@ -42,9 +42,9 @@ class GamePoint(Task):
         return (*self.rules.policy.pupils(self.rules.setting), *self.coder.pupils(self.rules.setting))
 
     def files(self) -> Mapping[str, tuple[Path, ...]]:
-        """Weights."""
+        """Weights, and the policy's own."""
         return {
-            "rules": files_of(self.rules.policy.pupils(self.rules.setting)),
+            "rules": (*files_of(self.rules.policy.pupils(self.rules.setting)), *self.rules.policy.files()),
             "coder": files_of(self.coder.pupils(self.rules.setting)),
         }
 
