@@ -5,15 +5,18 @@ differ. Here the logarithm is a series of elementary operations, which IEEE 754 
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from semcom.coupling.masses import TOTAL, Floats, Masses
+from semcom.coupling.masses import TOTAL, TOTAL_BITS, Floats, Masses
 
 SERIES = tuple(2.0 / math.log(2.0) / (2 * k + 1) for k in range(10, -1, -1))
 """Of log2((1 + s) / (1 - s)) = 2 / ln 2 (s + s^3 / 3 + s^5 / 5 + ...) for |s| <= 0.172, from the last down."""
 ROOT_HALF = math.sqrt(0.5)
+FEW = 16
+"""Letters of a distribution whose entropy is remembered."""
 
 
 def log2(values: Floats) -> Floats:
@@ -45,10 +48,20 @@ def shares_of(masses: NDArray[np.int64]) -> Floats:
 
 def min_entropy_bits(masses: Masses) -> float:
     """-log2 max p in bits, below the entropy and quick to tell. [Renyi 1961]"""
-    return float(-log2(shares_of(masses.max(keepdims=True)))[0])
+    return TOTAL_BITS - math.log2(masses.max())
 
 
 def entropy_bits(masses: Masses) -> float:
     """H = -sum p log2 p of masses that sum to 2^50, in bits; the same in any order of the letters."""
+    return _of_few(masses.tobytes()) if masses.size <= FEW else _entropy(masses)
+
+
+@lru_cache(maxsize=10_000)
+def _of_few(masses: bytes) -> float:
+    """Policies of a game recur, and with them their entropies."""
+    return _entropy(np.frombuffer(masses, np.int64))
+
+
+def _entropy(masses: Masses) -> float:
     shares = shares_of(masses[masses > 0])
     return -math.fsum((shares * log2(shares)).tolist()) + 0.0  # of one letter 0.0, not -0.0

@@ -27,10 +27,13 @@ class MecBottleneck(CouplingCoder):
     def chain(self, belief: Masses, policy: Masses, rate_bits: float) -> Bottleneck:
         """By the code of the action's or the message's side."""
         from semcom.coupling import entropy_bits, mecb, min_entropy_bits, through_action_code
+        from semcom.games.coders.through_labels import uncompressed
 
-        if self.side == "action" and (min_entropy_bits(belief) > rate_bits or entropy_bits(belief) > rate_bits):
+        if self.side != "action":
+            return mecb(belief, policy, rate_bits, self.side)
+        if min_entropy_bits(belief) > rate_bits or entropy_bits(belief) > rate_bits:
             return through_action_code(belief, _action_code(policy.tobytes(), rate_bits))
-        return mecb(belief, policy, rate_bits, "message" if self.side == "action" else self.side)
+        return uncompressed(belief, policy)
 
 
 @lru_cache(maxsize=10_000)

@@ -22,8 +22,6 @@ class Sokota2022(CouplingCoder):
 
     def chain(self, belief: Masses, policy: Masses, rate_bits: float) -> Bottleneck:
         """T is the message."""
-        import numpy as np
+        from semcom.games.coders.through_labels import uncompressed
 
-        from semcom.games.coders.through_labels import through_labels
-
-        return through_labels(belief, np.arange(belief.size), policy)
+        return uncompressed(belief, policy)

@@ -11,6 +11,11 @@ def through_labels(belief: Masses, labels: Labels, policy: Masses) -> Bottleneck
     return through_message_code(code_of(belief, labels), policy)
 
 
+def uncompressed(belief: Masses, policy: Masses) -> Bottleneck:
+    """T is the message."""
+    return through_labels(belief, np.arange(belief.size), policy)
+
+
 def by_count(order: Labels, cells: int, messages: int) -> Labels:
     """Labels of these messages in this order, in so many runs of as equal a count as can be; the others get 0."""
     labels = np.zeros(messages, np.int64)
