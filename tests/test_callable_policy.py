@@ -69,7 +69,7 @@ def test_a_function_of_ones_own_is_a_player() -> None:
         ([np.nan, 1.0], r"policy for the observation 7\[0\] is nan"),
         ([1.0], r"says \[1.0\] of the observation 7; expected 2 probabilities, one for each action"),
         (None, "expected 2 probabilities"),
-        ("left", "the function fails for the observation 7: could not convert"),
+        ("left", "the function fails for the observation 7: ValueError: could not convert"),
     ],
 )
 def test_what_is_no_law_is_refused(law: Any, said: str) -> None:

@@ -201,11 +201,11 @@ def test_a_curve_that_one_panel_lacks_changes_the_look_of_no_other(monkeypatch: 
 def test_letters_stand_as_whole_numbers_and_a_caption_says_that_nought_is_not_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Two letters each are coupled exactly; six letters are not far enough from two for a logarithmic axis."""
+    """Two letters each are coupled exactly; five letters are not far enough from two for a logarithmic axis."""
     exact, quality = (RunFolder(ROOT / "results" / name) for name in ("coupling_exact", "coupling_quality"))
     axes = drawn(monkeypatch, exact).axes[0]
     assert axes.get_xscale() == "linear"
-    assert [text.get_text() for text in axes.get_xticklabels()] == ["2", "3", "4", "5", "6"]
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["2", "3", "4", "5"]
     assert "does not show 0" not in caption([exact], panels(exact))
     axes = drawn(monkeypatch, quality).axes[0]
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")

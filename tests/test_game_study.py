@@ -8,12 +8,17 @@ import numpy as np
 import pytest
 
 from near import assert_rate
+from semcom.action_links import ModulatedLink
 from semcom.coupling import TOTAL, to_masses
 from semcom.errors import UserError
 from semcom.games.belief import ones_of
+from semcom.games.coders import MecBottleneck
 from semcom.games.episode import Episode
 from semcom.games.metrics import GAME_METRICS
 from semcom.games.public_belief import PublicBelief
+from semcom.games.replay import without_feedback
+from semcom.games.rules import Rules
+from semcom.scenario.find import load
 from semcom.studies.game import GameStudy
 from semcom.studies.game_point import GamePoint
 from semcom.studies.game_trials import game_of, play
@@ -228,3 +233,26 @@ def test_an_axis_that_means_nothing_is_refused(sweep: dict[str, Any], said: str)
     plain = {"games": {"g": GRID}, "coders": {"c": "silent"}, "metrics": ["steps"]}
     with pytest.raises(UserError, match=said):
         GameStudy.read(plain).points(sweep)
+
+
+def test_messages_that_are_given_up_do_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In long games all likelihoods fall; those that are replayed no more must not seem likely by then."""
+    policy = {"kind": "max_ent", "log_beta": -4.7, "discount": 0.99}
+    setting = {"environment": "semcom_envs:CodeFrozenLake-v0", "arguments": {"messages": 6}}
+    link = ModulatedLink(snr_db=13.0, decision="soft")
+    game = Rules.read({**setting, "policy": policy}).game(MecBottleneck(), link, 0.9)
+    beliefs, most_steps = [], 0
+    for hopeless in (40.0, math.inf):
+        monkeypatch.setattr("semcom.games.replay.HOPELESS", hopeless)
+        noise = np.random.default_rng(1)
+        episodes = [without_feedback(game, seed, seed, noise, 100) for seed in range(8)]
+        beliefs.append([episode.belief.blocks[0] / TOTAL for episode in episodes])
+        most_steps = max(len(episode.rewards) for episode in episodes)
+    assert most_steps > 50
+    np.testing.assert_allclose(beliefs[0], beliefs[1], atol=1e-12)
+
+
+def test_steps_beyond_the_game_s_most_are_told() -> None:
+    change = ("study.games.grid.most_steps=3", "sweep={rate_bits: [1], steps: [20]}")
+    with pytest.raises(UserError, match="steps is 20, beyond most_steps of the game, 3"):
+        load("smoke/game", change).points()[0].task.check()

@@ -44,7 +44,8 @@ class MarkovCodingWrapper(gymnasium.Wrapper[Observation, Any, Any, Any], RecordC
     ## Rewards
     The environment's. `message_reward` is added at the end of the episode, terminated or truncated, when the message
     is the guess of the receiver: the likeliest by its belief. A copy of `receiver` watches, so that games made alike
-    have one each; `env.receiver` is it, and may be set.
+    have one each; `set_wrapper_attr("receiver", ...)` puts
+    another in its place.
 
     ## Information
     A new dictionary at each step with the environment's own and

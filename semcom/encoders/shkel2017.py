@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Shkel2017(Encoder):
-    """The letters of floor(2^R) codewords of nearly equal mass. [setting of Shkel, Raginsky, Verdu 2017]"""
+    """T is one of floor(2^R) codewords of nearly equal mass. [setting of Shkel, Raginsky, Verdu 2017]"""
 
     kind: Literal["shkel2017"] = "shkel2017"
     cites: ClassVar[tuple[str, ...]] = ("shkel2017",)

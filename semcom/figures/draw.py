@@ -29,6 +29,7 @@ STYLE: dict[Any, Any] = {
     "svg.hashsalt": "semcom",
 }
 MOST_COLUMNS = 3  # of panels, which then go on below
+DOTS, FEWER_DOTS = 150, 100  # an inch, of figures with one row of panels and with more
 ASIDE = 0.6  # of the way from name to name, along which the points of one name stand
 NAME_LETTERS = 14  # in a line of a name along an axis
 LEAST_RATE = 1e-12
@@ -90,8 +91,8 @@ def _legend(figure: Figure, caption: str) -> None:
     """One for all panels, below them and their caption: curves keep their colours from panel to panel."""
     handles: dict[str, Any] = {}
     for axes in figure.axes:
-        found, labels = axes.get_legend_handles_labels()
-        handles = dict(zip(labels, found, strict=True)) | handles
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            handles.setdefault(label, handle)
     letters = max(len(label) for label in handles) + HANDLE_LETTERS
     columns = max(int(figure.get_figwidth() * LETTERS_PER_INCH / letters), 1)
     below: dict[str, Any] = {"loc": "outside lower center", "ncols": columns, "fontsize": 8}
@@ -274,7 +275,9 @@ def _saved(figure: Figure, out: Path) -> list[Path]:
     paths = [out / "curves.png", out / "curves.pdf"]
     try:
         out.mkdir(parents=True, exist_ok=True)
-        figure.savefig(paths[0], dpi=150, metadata={"Software": "semcom"})
+        figure.savefig(
+            paths[0], dpi=DOTS if len(figure.axes) <= MOST_COLUMNS else FEWER_DOTS, metadata={"Software": "semcom"}
+        )
         figure.savefig(paths[1], metadata={"CreationDate": None})
     except FileExistsError:
         raise UserError(f"{out}: is a file; choose another --out") from None

@@ -28,7 +28,8 @@ class DecisionProcess(NamedTuple):
 
 
 def of_table(table: Table) -> DecisionProcess:
-    """The process of a table; raises UserError for one whose probabilities do not sum to 1."""
+    """The process of a table; raises UserError for one that is no law, or whose states and actions have gaps."""
+    _check(table)
     states, actions = len(table), len(table[0])
     transitions, going_on = np.zeros((2, states, actions, states))
     rewards = np.zeros((states, actions))
@@ -45,9 +46,27 @@ def of_table(table: Table) -> DecisionProcess:
     return DecisionProcess(transitions, going_on, rewards)
 
 
+def _check(table: Table) -> None:
+    states = set(table)
+    if states != set(range(len(table))):
+        raise UserError(f"P has the states {sorted(states)[:5]}...; expected 0 to {len(table) - 1} without gaps")
+    for state, choices in table.items():
+        if set(choices) != set(range(len(table[0]))):
+            raise UserError(f"P[{state}] has the actions {sorted(choices)}; expected 0 to {len(table[0]) - 1}, as P[0]")
+        for action, outcomes in choices.items():
+            for probability, following, reward, _ in outcomes:
+                if not (probability >= 0.0 and following in states and np.isfinite(reward)):
+                    raise UserError(
+                        f"P[{state}][{action}] leads with probability {probability:g} to {following} for a reward of "
+                        f"{reward:g}; expected 0 or more, a state of P, and a number"
+                    )
+
+
 def of_environment(environment: Any) -> DecisionProcess:
     """The process of an environment that says its law, `unwrapped.P`; raises UserError for another."""
     table = getattr(environment.unwrapped, "P", None)
     if table is None:
         raise UserError("the environment has no table P of its transitions; this policy needs one")
+    if not all(isinstance(state, int | np.integer) for state in table):
+        raise UserError("P has states that are no whole numbers; this policy needs them numbered from 0")
     return of_table(table)

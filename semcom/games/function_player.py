@@ -23,8 +23,9 @@ class FunctionPlayer:
         """The masses of its probabilities; raises UserError where they are none, or too few or too many."""
         try:
             said = np.asarray(self._function(observation), np.float64)
-        except (TypeError, ValueError) as error:
-            raise UserError(f"policy: the function fails for the observation {observation}: {error}") from error
+        except Exception as error:  # of whatever class: the function is the user's
+            told = f"{type(error).__name__}: {error}"
+            raise UserError(f"policy: the function fails for the observation {observation}: {told}") from error
         if said.shape != (self.actions,):
             raise UserError(
                 f"policy: the function says {said.tolist()} of the observation {observation}; expected "

@@ -15,7 +15,7 @@ class PublicBelief:
     It is a `receiver` for the environments of `semcom_envs`; a sender holds one of its own, acts by `act` and lets it
     `observe` what the receiver does.
 
-        environment.receiver = PublicBelief(game)
+        environment.set_wrapper_attr("receiver", PublicBelief(game))
         sender = PublicBelief(game)
         sender.reset(observation["observation"])
         action = sender.act(observation["message"], rng)

@@ -53,20 +53,17 @@ def without_feedback(game: Game, seed: int, shared: int, noise: np.random.Genera
             telling = np.log(heard * game.passage(state, after))
         for branch, does in zip(branches, doings, strict=True):
             evidence[branch.messages] += telling[does]
+        hopeless = evidence <= evidence.max() - HOPELESS
+        hopeless[said] = False  # whose sender plays on
+        evidence[hopeless] = -np.inf  # for good: what is not replayed any more must not seem likely later
         branches = [
             Branch(kept, branch.belief.after(0, chain, np.eye(game.sender.actions)[done]))
             for branch, chain, does in zip(branches, chains, doings, strict=True)
             for done in np.unique(does)
-            if len(kept := _hopeful(branch.messages[does == done], evidence, said))
+            if len(kept := branch.messages[(does == done) & ~hopeless[branch.messages]])
         ]
         state = after
         if over:
             break
     episode.belief = Belief([rescaled(np.exp(evidence - evidence.max()), "likelihoods")])
     return episode
-
-
-def _hopeful(messages: np.ndarray, evidence: np.ndarray, said: int) -> np.ndarray:
-    """Those that are not far behind, and the true one, whose sender plays on."""
-    near = evidence[messages] > evidence.max() - HOPELESS
-    return np.asarray(messages[near | (messages == said)])

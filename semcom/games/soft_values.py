@@ -22,6 +22,8 @@ def stationary(process: DecisionProcess, log_beta: float, discount: float) -> np
         values = better
         if done:
             break
+    else:
+        raise UserError(f"values have not settled after {ITERATIONS:,} iterations; give horizon, or a smaller discount")
     return _policy(_worth(process, values, discount), beta)
 
 

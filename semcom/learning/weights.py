@@ -12,7 +12,7 @@ from semcom.errors import UserError
 
 
 def save(weights: Sequence[np.ndarray], path: Path) -> None:
-    """Keeps arrays in half precision: a relative error of 5e-4 that moves no PSNR below 45 dB.
+    """Keeps arrays in half precision: a relative error of 5e-4.
 
     Raises UserError for weights that are not finite or beyond 65,504: the training went astray.
     """

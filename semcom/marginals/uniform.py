@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class UniformMasses(Marginal):
-    """Weights that are independent and uniform in [0, 1]."""
+    """Weights that are independent and uniform between 0 and 1."""
 
     kind: Literal["uniform"] = "uniform"
 

@@ -33,6 +33,8 @@ class GamePoint(Task):
         """Raises UserError for an environment that there is not, and for a policy that cannot play it."""
         from semcom.studies.game_trials import game_of
 
+        if self.steps is not None and self.steps > self.rules.most_steps:
+            raise UserError(f"steps is {self.steps}, beyond most_steps of the game, {self.rules.most_steps}")
         letters = game_of(self).letters
         if not self.listener.feedback and len(letters) > 1:
             raise UserError("feedback: false replays every message; this has several blocks. Take a Discrete message")

@@ -17,7 +17,7 @@ def play(point: "GamePoint", streams: Streams) -> Iterator[Episode]:
     """A chunk of episodes."""
     game = game_of(point)
     seeds, draws, noise = (streams.rng(purpose) for purpose in ("source", "action", "noise"))
-    steps = min(point.steps or point.rules.most_steps, point.rules.most_steps)
+    steps = point.steps or point.rules.most_steps
     for seed in seeds.integers(2**31, size=point.episodes).tolist():
         if point.listener.feedback:
             yield with_feedback(game, seed, draws, noise, steps)

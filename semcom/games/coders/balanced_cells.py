@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from semcom.games.coders.coupling_coder import CouplingCoder
 
@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 
 class BalancedCells(CouplingCoder):
-    """The messages in floor(2^R) cells of nearly equal belief, the heaviest messages first."""
+    """The messages in floor(2^R) cells of nearly equal belief, the heaviest messages first. [Shkel et al. 2017]"""
 
     kind: Literal["balanced_cells"] = "balanced_cells"
+    cites: ClassVar[tuple[str, ...]] = ("shkel2017",)
 
     def chain(self, belief: Masses, policy: Masses, rate_bits: float) -> Bottleneck:
         """By the cell."""

@@ -1,9 +1,14 @@
 """The chain of a code that is given by labels of messages."""
 
+from math import log2
+
 import numpy as np
 
 from semcom.coupling import Bottleneck, Masses, through_message_code
 from semcom.coupling.codes import Labels, code_of
+
+ROUNDING = 1e-12
+"""Of log2 of an even law of letters, in bits; none where their number is a power of two."""
 
 
 def through_labels(belief: Masses, labels: Labels, policy: Masses) -> Bottleneck:
@@ -25,4 +30,6 @@ def by_count(order: Labels, cells: int, messages: int) -> Labels:
 
 def whole_cells(rate_bits: float, messages: int) -> int:
     """floor(2^R), at most one for each message: letters of a code of fixed length."""
-    return messages if rate_bits >= np.log2(messages) else max(int(2.0**rate_bits), 1)
+    cells = min(round(2.0 ** min(rate_bits, 30.0)), messages)
+    rounded = 0.0 if cells & (cells - 1) == 0 else ROUNDING
+    return int(cells) if cells > 0 and log2(cells) <= rate_bits - rounded else max(int(cells) - 1, 1)

@@ -28,12 +28,15 @@ class CallablePolicy(Policy):
 
     def player(self, setting: Setting) -> Player:
         """By the function; raises UserError for one that there is not, or that says no law of the first observation."""
+        from semcom.errors import UserError
         from semcom.games.function_player import FunctionPlayer
 
         environment = setting.made()
         player = FunctionPlayer(self._found(), int(environment.action_space.n))
         observation, _ = environment.reset(seed=0)
-        player.law(0, observation["observation"])
+        twice = [player.law(0, observation["observation"]).tolist() for _ in range(2)]
+        if twice[0] != twice[1]:
+            raise UserError(f"policy.function: {self.function} says another law each time; it must not be random")
         return player
 
     def files(self) -> tuple[Path, ...]:
