@@ -4,7 +4,7 @@ READY := .venv/.ready
 SCENARIOS := ber_awgn ber_fading coded_ldpc image_vs_snr image_vs_bandwidth task_accuracy_vs_bandwidth dct_jscc_choices \
 	mimo_ofdm_cdl image_over_cdl image_over_umi trace_channel isac_frame \
 	plain_demo plain_accuracy plain_threshold plain_crossed plain_resolution plain_order plain_roc plain_compression \
-	plain_scaling plain_scaling_4d plain_scaling_5d mcg_rate_reward mcg_belief mcg_noisy_channel codegrid codecart \
+	plain_scaling plain_scaling_4d plain_scaling_5d mcg_rate_reward mcg_belief mcg_other_games mcg_noisy_channel codegrid codecart \
 	coupling_exact coupling_exact_6 coupling_quality coupling_speed ebim_rate_distortion
 
 .PHONY: demo rt test lint weights results bench clean
