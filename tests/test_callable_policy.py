@@ -100,7 +100,9 @@ def test_a_function_that_there_is_not_or_that_fails_is_refused_at_the_door(funct
     ("text", "said"),
     [
         ("import nothing_of_that_name", "breaks_a cannot be imported: No module named 'nothing_of_that_name'"),
-        ("from semcom import nothing", "breaks_b cannot be imported: cannot import name 'nothing'"),
+        ("from semcom import nothing", "breaks_b cannot be imported: ImportError: cannot import name 'nothing'"),
+        ("law = 1 / 0", "breaks_c cannot be imported: ZeroDivisionError: division by zero"),
+        ("def law(:", "breaks_d cannot be imported: SyntaxError: "),
     ],
 )
 def test_a_module_that_cannot_be_imported_is_no_traceback(

@@ -16,8 +16,8 @@ def module(name: str) -> ModuleType:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise UserError(f"policy.function: {name} cannot be imported: {error}") from error
         raise UserError(f"policy.function: there is no module {error.name}; {_near(error.name)}") from None
-    except ImportError as error:
-        raise UserError(f"policy.function: {name} cannot be imported: {error}") from error
+    except Exception as error:  # of whatever class: the module is the user's
+        raise UserError(f"policy.function: {name} cannot be imported: {type(error).__name__}: {error}") from error
 
 
 def _near(missing: str) -> str:

@@ -11,7 +11,7 @@ from semcom.encoders.metrics import BOTTLENECK_METRICS, BottleneckMetric
 from semcom.marginals import MARGINALS, Marginal
 from semcom.studies.bottleneck_point import BottleneckPoint
 from semcom.studies.study import Coordinate, Point, Study, Sweep
-from semcom.studies.sweep_fields import check_amounts, check_asked, check_axes, check_given, part_at
+from semcom.studies.sweep_fields import check_amounts, check_asked, check_axes, check_given, part_at, places_of
 
 OWN_AXES = ("rate_bits", "letters")
 AXIS_LABELS = {
@@ -56,8 +56,7 @@ class BottleneckStudy(Study):
         check_given(sweep, OWN_AXES, self.kind)
         check_amounts(sweep, counts=("letters",))
         for family, encoder in product(self.marginals, self.encoders):
-            for values in product(*sweep.values()):
-                place = dict(zip(sweep, values, strict=True))
+            for place in places_of(sweep):
                 task = self._task(family, encoder, place)
                 if task.encoder.is_asked(task.letters):
                     named: dict[str, Coordinate] = {"marginals": family, "encoder": encoder}

@@ -11,7 +11,7 @@ from semcom.couplers.metrics import COUPLING_METRICS, CouplingMetric
 from semcom.marginals import MARGINALS, Marginal
 from semcom.studies.coupling_point import CouplingPoint
 from semcom.studies.study import Coordinate, Point, Study, Sweep
-from semcom.studies.sweep_fields import check_amounts, check_asked, check_axes, check_given, part_at
+from semcom.studies.sweep_fields import check_amounts, check_asked, check_axes, check_given, part_at, places_of
 
 AXIS_LABELS = {"letters": "Letters of each marginal", "marginals.concentration": "Concentration of the Dirichlet law"}
 
@@ -50,8 +50,7 @@ class CouplingStudy(Study):
         check_given(sweep, ("letters",), self.kind)
         check_amounts(sweep, counts=("letters",))
         for family, coupler in product(self.marginals, self.couplers):
-            for values in product(*sweep.values()):
-                place = dict(zip(sweep, values, strict=True))
+            for place in places_of(sweep):
                 task = self._task(family, coupler, place)
                 if task.coupler.is_asked(task.letters):
                     named: dict[str, Coordinate] = {"marginals": family, "coupler": coupler}

@@ -11,7 +11,7 @@ from semcom.games.metrics import GAME_METRICS, GameMetric
 from semcom.games.rules import Listener, Rules
 from semcom.studies.game_point import GamePoint
 from semcom.studies.study import Coordinate, Point, Study, Sweep
-from semcom.studies.sweep_fields import check_amounts, check_axes, part_at
+from semcom.studies.sweep_fields import check_amounts, check_axes, part_at, places_of
 
 PARTS = ("game", "coder", "listener")
 OWN_AXES = ("rate_bits", "steps")
@@ -63,8 +63,7 @@ class GameStudy(Study):
         check_axes(sweep, OWN_AXES, PARTS)
         check_amounts(sweep, counts=("steps",))
         for labels in product(self.games, self.coders, self.listeners):
-            for values in product(*sweep.values()):
-                place = dict(zip(sweep, values, strict=True))
+            for place in places_of(sweep):
                 named: dict[str, Coordinate] = dict(zip(("game", "coder", "listener"), labels, strict=True))
                 yield Point({**named, **place}, self._task(labels, place), {"rate_bits": RATE_CONVENTION})
 

@@ -12,7 +12,7 @@ from semcom.studies.links import PARTS as LINK_PARTS
 from semcom.studies.links import Links, conventions
 from semcom.studies.sensor import Sensor
 from semcom.studies.study import Coordinate, Point, Sweep
-from semcom.studies.sweep_fields import check_axes, part_at
+from semcom.studies.sweep_fields import check_axes, part_at, places_of
 
 PARTS = (*LINK_PARTS, "sensor")
 
@@ -46,8 +46,7 @@ class IsacStudy(Links):
     def _points(self, sweep: Sweep) -> Iterator[Point]:
         check_axes(sweep, ("snr_db", "ebn0_db"), PARTS)
         for *labels, sensor in product(self.transceivers, self.channels, self.receivers, self.sensors):
-            for values in product(*sweep.values()):
-                place = dict(zip(sweep, values, strict=True))
+            for place in places_of(sweep):
                 link = self.task((labels[0], labels[1], labels[2]), place)
                 listening = part_at(self.sensors[sensor], "sensor", place)
                 task = IsacPoint(link=link, sensor=listening, sensing_metrics=self.sensing_metrics)

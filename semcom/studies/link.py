@@ -6,7 +6,7 @@ from typing import Literal
 
 from semcom.studies.links import PARTS, Links, conventions
 from semcom.studies.study import Coordinate, Point, Sweep
-from semcom.studies.sweep_fields import check_axes
+from semcom.studies.sweep_fields import check_axes, places_of
 
 
 class LinkStudy(Links):
@@ -25,8 +25,7 @@ class LinkStudy(Links):
     def _points(self, sweep: Sweep) -> Iterator[Point]:
         check_axes(sweep, ("snr_db", "ebn0_db"), PARTS)
         for labels in product(self.transceivers, self.channels, self.receivers):
-            for values in product(*sweep.values()):
-                place = dict(zip(sweep, values, strict=True))
+            for place in places_of(sweep):
                 task = self.task(labels, place)
                 coordinates: dict[str, Coordinate] = dict(zip(self.labels, labels, strict=True))
                 yield Point({**coordinates, **place}, task, conventions(place, task))

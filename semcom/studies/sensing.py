@@ -11,7 +11,7 @@ from semcom.scenes import SCENES, Scene
 from semcom.sensing_metrics import SENSING_METRICS, SensingMetric
 from semcom.studies.sensing_point import SensingPoint
 from semcom.studies.study import Coordinate, Point, Study, Sweep
-from semcom.studies.sweep_fields import check_axes, part_at
+from semcom.studies.sweep_fields import check_axes, part_at, places_of
 from semcom_estimation.sensing import ESTIMATORS, SensingEstimator
 from semcom_estimation.sensing.signal_model import SignalModel
 
@@ -64,8 +64,7 @@ class SensingStudy(Study):
         if "snr_db" not in sweep:
             raise UserError("sweep: a sensing study needs an SNR; give snr_db")
         for labels in product(self.models, self.scenes, self.estimators):
-            for values in product(*sweep.values()):
-                place = dict(zip(sweep, values, strict=True))
+            for place in places_of(sweep):
                 named: dict[str, Coordinate] = dict(zip(("model", "scene", "estimator"), labels, strict=True))
                 yield Point({**named, **place}, self._task(labels, place), {"snr_db": SNR_CONVENTION})
 

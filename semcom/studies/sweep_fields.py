@@ -1,6 +1,7 @@
 """Sweeps over fields: which axes there are, and a part with the values of a point."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from math import inf
 from typing import Any, TypeVar
 
@@ -27,6 +28,11 @@ def check_axes(sweep: Sweep, own: tuple[str, ...], parts: tuple[str, ...]) -> No
     ratios = [axis for axis in own if axis in sweep and axis.endswith("_db")]
     if len(ratios) > 1:
         raise UserError(f"sweep: {' and '.join(ratios)} say the same thing; give one of them")
+
+
+def places_of(sweep: Sweep) -> Iterator[dict[str, Coordinate]]:
+    """The value of each axis at each point of a sweep, the last axis the fastest."""
+    return (dict(zip(sweep, values, strict=True)) for values in product(*sweep.values()))
 
 
 def _example(parts: tuple[str, ...]) -> str:

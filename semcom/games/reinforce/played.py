@@ -22,8 +22,6 @@ class Played(NamedTuple):
     """E[r | s, a], 0 when it is over, `[step, game]`."""
     log_beliefs: np.ndarray
     """ln b_t(m) of the message that is meant, before each step and at the end, `[step + 1, game]`."""
-    guessed: np.ndarray
-    """Whether the likeliest message at the end is the one that is meant, `[game]`."""
 
 
 class World:
@@ -68,9 +66,8 @@ def play(world: World, log_laws: np.ndarray, games: int, rng: np.random.Generato
         beliefs.append(evidence[each, messages] - np.log(np.exp(evidence).sum(axis=1)))
         seen, goes_on = world.follow(seen, chosen, rng)
         on = on & goes_on
-    guessed = evidence.argmax(axis=1) == messages
     kept = (np.array(states), np.array(done), np.array(playing), np.array(rewards), np.array(beliefs, np.float64))
-    return Played(messages, *kept, guessed)
+    return Played(messages, *kept)
 
 
 def _cumulated(law: np.ndarray) -> np.ndarray:
