@@ -9,9 +9,9 @@ import pytest
 from pettingzoo.env_registry.registration import make
 from pettingzoo.test import parallel_api_test, parallel_seed_test
 
+from coding_games import marked
 from semcom.action_links import ErasureLink
 from semcom.errors import UserError
-from semcom_envs import PARALLEL
 from semcom_envs.parallel_coding import RECEIVER, SENDER, ParallelCodingGame, parallel_env
 
 RIGHT, DOWN = 1, 3
@@ -24,16 +24,16 @@ def played(env: ParallelCodingGame, moves: tuple[int, ...], message: int) -> lis
     return [env.step({SENDER: move, RECEIVER: WAIT}) for move in moves]
 
 
-@pytest.mark.parametrize("name", PARALLEL)
+@pytest.mark.parametrize("name", marked())
 def test_pettingzoo_finds_no_fault(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    parallel_api_test(make("parallel", name), num_cycles=1000)
-    parallel_seed_test(lambda: make("parallel", name))
+    parallel_api_test(make("parallel", f"semcom/{name}"), num_cycles=1000)
+    parallel_seed_test(lambda: make("parallel", f"semcom/{name}"))
     assert "Passed" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", PARALLEL)
+@pytest.mark.parametrize("name", marked())
 def test_observations_are_in_their_spaces(name: str) -> None:
-    env = make("parallel", name, horizon=3)
+    env = make("parallel", f"semcom/{name}", horizon=3)
     observations, _ = env.reset(seed=0)
     while env.agents:
         for agent in env.agents:
@@ -135,7 +135,20 @@ def test_a_guess_is_rewarded_once() -> None:
         ParallelCodingGame(gymnasium.make("semcom_envs:CodeGrid-v0", message_reward=1.0))
 
 
-def test_messages_too_many_to_name_are_refused() -> None:
-    said = r"messages are MultiBinary\(256\); a receiver that guesses by one action needs a Discrete"
-    with pytest.raises(UserError, match=said):
-        parallel_env("CodeCart-v0")
+def test_a_receiver_of_bits_guesses_all_of_them() -> None:
+    env = parallel_env("CodeCart-v0", horizon=1)
+    rewards = []
+    for wrong in (0, 1):
+        observations, _ = env.reset(seed=3)
+        guess = observations[SENDER]["message"].copy()
+        assert set(observations[RECEIVER]) == {"observation", "likelihood", "phase"}
+        env.step({SENDER: 0, RECEIVER: guess})
+        assert len(env.agents) == 2
+        guess[7] ^= wrong
+        rewards.append(env.step({SENDER: 0, RECEIVER: guess})[1][RECEIVER])
+    assert rewards == [1.0, 0.0]
+
+
+def test_a_prior_says_which_messages_come(rng: np.random.Generator) -> None:
+    env = parallel_env(messages=3, prior=[0.0, 1.0, 0.0])
+    assert all(env.reset(seed=int(seed))[0][SENDER]["message"] == 1 for seed in rng.integers(2**31, size=20))

@@ -1,17 +1,13 @@
 """Soft Q-learning: what is learned against soft value iteration, the player against the network that was trained."""
 
 import math
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import gymnasium
 import numpy as np
 import pytest
-from numpy._core import _multiarray_umath as cpu
 
-from command import environment
 from semcom.coupling import TOTAL, entropy_bits
 from semcom.errors import UserError
 from semcom.games.decision_process import of_environment
@@ -23,7 +19,6 @@ from semcom.games.policies.soft_q import Training
 from semcom.games.side_by_side import SideBySide
 from semcom.games.soft_q_network import features, fresh, shapes
 from semcom.games.soft_values import stationary
-from semcom.games.softmax import exp, softmax
 from semcom.learning import Lesson
 from semcom.learning.weights import load, save
 from semcom.scenario.find import load as load_scenario
@@ -91,46 +86,6 @@ def test_training_repeats_itself_and_a_seed_changes_it(tmp_path: Path) -> None:
     assert (once.step, once.loss) == (again.step, again.loss)
     save(once.weights, tmp_path / "w.npz")
     assert load(tmp_path / "w.npz", shapes(CART.made(), (8,)))[-1].sum() == pytest.approx(0.0, abs=1e-3)
-
-
-PRINTS_MASSES = """
-import numpy as np
-from numpy._core import _multiarray_umath as cpu
-from semcom.games.environment import Setting
-from semcom.games.network_player import NetworkPlayer
-from semcom.games.soft_q_network import shapes
-made = Setting(environment="semcom_envs:CodeCart-v0", arguments={}).made()
-rng = np.random.default_rng(5)
-player = NetworkPlayer(made, [rng.normal(size=one).astype(np.float32) for one in shapes(made, (64, 64))], 0.0)
-print([name for name in cpu.__cpu_dispatch__ if cpu.__cpu_features__[name]])
-print([player.law(0, rng.normal(size=4).astype(np.float32)).tolist() for _ in range(200)])
-"""
-
-
-def test_two_processes_compute_the_same_masses_whatever_numpy_makes_of_the_processor() -> None:
-    """Once with NumPy's vector instructions and once without most of them."""
-    plain = {"NPY_DISABLE_CPU_FEATURES": " ".join(cpu.__cpu_dispatch__)}
-    said = [
-        subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", PRINTS_MASSES],
-            env={**environment(), **more},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for more in ({}, plain)
-    ]
-    enabled, masses = zip(*(one.split("\n", 1) for one in said), strict=True)
-    assert enabled[1] == "[]"
-    assert masses[0].count("[") == 201
-    assert masses[0] == masses[1]
-
-
-def test_the_exponential_is_that_of_the_library() -> None:
-    values = [*np.linspace(-700.0, 0.0, 5001).tolist(), -1e-9, -math.log(2.0) / 2.0]
-    np.testing.assert_allclose([exp(one) for one in values], np.exp(values), rtol=1e-15)
-    assert exp(-800.0) == 0.0
-    assert softmax([3.0, 3.0, -2000.0]) == [0.5, 0.5, 0.0]
 
 
 def test_a_game_that_ran_out_of_time_has_not_ended(rng: np.random.Generator) -> None:

@@ -19,12 +19,8 @@ VECTORS = {
     "CodeGrid-v0": "semcom_envs.tabular_vector:CodeGridVector",
     "CodeGridNoisy-v0": "semcom_envs.tabular_vector:CodeGridNoisyVector",
 }
-PARALLEL = {
-    f"semcom/{name}": name
-    for name in ("CodeGrid-v0", "CodeGridNoisy-v0", "CodeFrozenLake-v0", "CodeCliff-v0", "CodeTaxi-v0")
-}
 
 for _name, _entry_point in GAMES.items():
     register(_name, entry_point=_entry_point, vector_entry_point=VECTORS.get(_name))
-for _id, _name in PARALLEL.items():
-    register_with_pettingzoo("parallel", _id, "semcom_envs.parallel_coding:parallel_env", kwargs={"game": _name})
+    _game = {"game": _name}
+    register_with_pettingzoo("parallel", f"semcom/{_name}", "semcom_envs.parallel_coding:parallel_env", kwargs=_game)

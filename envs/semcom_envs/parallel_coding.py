@@ -6,13 +6,13 @@ from typing import Any
 import gymnasium
 import numpy as np
 import numpy.typing as npt
-from gymnasium.spaces import Box, Dict, Discrete
+from gymnasium.spaces import Box, Dict, Discrete, MultiBinary
 from pettingzoo import ParallelEnv
 
 from semcom.action_links import ActionLink
 from semcom.errors import UserError
 
-from .messages import Numbers, shown
+from .messages import Messages, Numbers, shown
 
 SENDER, RECEIVER = "sender_0", "receiver_0"
 PLAY, GUESS = 0, 1
@@ -21,7 +21,7 @@ Step = tuple[dict[str, Any], dict[str, float], dict[str, bool], dict[str, bool],
 
 
 class ParallelCodingGame(ParallelEnv):  # type: ignore[misc]  # PettingZoo has no types
-    """Both agents act at every step; the receiver's mask says when it may speak.
+    """Both agents act at every step; the phase says when the receiver is heard.
 
     While phase is 0 the sender plays the game and the receiver waits. When the game ends, terminated or truncated,
     phase is 1: the receiver guesses, the sender's action does nothing, and the episode ends.
@@ -29,11 +29,13 @@ class ParallelCodingGame(ParallelEnv):  # type: ignore[misc]  # PettingZoo has n
     ## Action Space
     `sender_0`: the game's. `receiver_0`: `Discrete(n + 1)`, a message or n, to wait. Its mask leaves waiting alone
     while phase is 0, where all actions are waiting, and all but waiting in phase 1, where waiting is a wrong guess.
+    Where messages are bits, it is their `MultiBinary`: all guesses are legal, so that there is no mask, and those of
+    phase 0 are not heard.
 
     ## Observation Space
-    `sender_0`: `Dict(observation, message, phase)`. `receiver_0`: `Dict(observation, likelihood, phase, action_mask)`,
-    where `likelihood` ([action], zeros at first) is what it learns of the sender's last action: one-hot, but for a
-    noisy `action_link`. Receivers that need more memory keep it themselves.
+    `sender_0`: `Dict(observation, message, phase)`. `receiver_0`: `Dict(observation, likelihood, phase)`, and
+    `action_mask` where messages are numbers; `likelihood` ([action], zeros at first) is what it learns of the sender's
+    last action: one-hot, but for a noisy `action_link`. Receivers that need more memory keep it themselves.
 
     ## Rewards
     The game's for both, and `message_reward` for both when the guess is right.
@@ -57,7 +59,7 @@ class ParallelCodingGame(ParallelEnv):  # type: ignore[misc]  # PettingZoo has n
     def __init__(self, game: gymnasium.Env[Any, Any], message_reward: float = 1.0) -> None:
         self.game, self.message_reward, self.render_mode = game, float(message_reward), game.render_mode
         self.metadata = {**self.metadata, "render_modes": game.metadata["render_modes"]}
-        self.count = count_of(game)
+        messages = messages_in(game)
         if game.get_wrapper_attr("message_reward"):
             raise UserError("the game has a message_reward of its own; give it to ParallelCodingGame alone")
         self.possible_agents = [SENDER, RECEIVER]
@@ -65,15 +67,15 @@ class ParallelCodingGame(ParallelEnv):  # type: ignore[misc]  # PettingZoo has n
         actions, shown = game.action_space, game.observation_space
         assert isinstance(actions, Discrete)
         assert isinstance(shown, Dict)
-        phase, mask = Discrete(2), Box(0, 1, (self.count + 1,), np.int8)
-        heard = Box(0.0, np.inf, (int(actions.n),), np.float64)
-        self.action_spaces = {SENDER: actions, RECEIVER: Discrete(self.count + 1)}
-        self.observation_spaces = {
-            SENDER: Dict({**shown.spaces, "phase": phase}),
-            RECEIVER: Dict(
-                {"observation": shown["observation"], "likelihood": heard, "phase": phase, "action_mask": mask}
-            ),
-        }
+        phase, heard = Discrete(2), Box(0.0, np.inf, (int(actions.n),), np.float64)
+        learnt: dict[str, Any] = {"observation": shown["observation"], "likelihood": heard, "phase": phase}
+        guesses = copy.deepcopy(messages.space)  # not the game's own: an agent seeds it
+        self.count: int | None = None
+        if isinstance(messages, Numbers):
+            self.count = int(messages.space.n)
+            guesses, learnt["action_mask"] = Discrete(self.count + 1), Box(0, 1, (self.count + 1,), np.int8)
+        self.action_spaces = {SENDER: actions, RECEIVER: guesses}
+        self.observation_spaces = {SENDER: Dict({**shown.spaces, "phase": phase}), RECEIVER: Dict(learnt)}
 
     def observation_space(self, agent: str) -> Any:
         """What an agent sees."""
@@ -98,7 +100,7 @@ class ParallelCodingGame(ParallelEnv):  # type: ignore[misc]  # PettingZoo has n
             return {}, {}, {}, {}, {}
         self._check(actions)
         if self._phase == GUESS:
-            right = bool(actions[RECEIVER] == self._shown["message"])
+            right = np.array_equal(actions[RECEIVER], self._shown["message"])
             self.agents = []
             return self._told(self.message_reward * right, True, {})
         self._shown, reward, terminated, truncated, info = self.game.step(actions[SENDER])
@@ -129,40 +131,39 @@ class ParallelCodingGame(ParallelEnv):  # type: ignore[misc]  # PettingZoo has n
 
     def _observed(self) -> dict[str, Any]:
         shown, phase = copy.deepcopy(self._shown), np.int64(self._phase)
-        seen = {"observation": copy.deepcopy(shown["observation"]), "likelihood": self._heard.copy()}
-        return {
-            SENDER: {**shown, "phase": phase},
-            RECEIVER: {**seen, "phase": phase, "action_mask": self._mask()},
-        }
+        seen = {"observation": copy.deepcopy(shown["observation"]), "likelihood": self._heard.copy(), "phase": phase}
+        if self.count is not None:
+            seen["action_mask"] = self._mask(self.count)
+        return {SENDER: {**shown, "phase": phase}, RECEIVER: seen}
 
-    def _mask(self) -> npt.NDArray[np.int8]:
-        mask = np.full(self.count + 1, self._phase == GUESS, dtype=np.int8)
-        mask[self.count] = self._phase == PLAY
+    def _mask(self, waiting: int) -> npt.NDArray[np.int8]:
+        mask = np.full(waiting + 1, self._phase == GUESS, dtype=np.int8)
+        mask[waiting] = self._phase == PLAY
         return mask
 
 
-def count_of(game: gymnasium.Env[Any, Any]) -> int:
-    """How many messages a coding game has; a game without any, or with too many to name, is refused."""
+def messages_in(game: gymnasium.Env[Any, Any]) -> Messages:
+    """The messages of a coding game; a game without any is refused."""
     try:
-        messages = game.get_wrapper_attr("messages")
+        messages: Messages = game.get_wrapper_attr("messages")
     except AttributeError:
         raise UserError(f"{game} is no coding game; wrap it in MarkovCodingWrapper") from None
-    if not isinstance(messages, Numbers):
-        raise UserError(f"messages are {messages.space}; a receiver that guesses by one action needs a Discrete")
-    return int(messages.space.n)
+    return messages
 
 
 def parallel_env(
     game: str = "CodeGrid-v0",
     *,
-    messages: int | None = None,
+    messages: int | Discrete | MultiBinary | None = None,
     horizon: int | None = None,
+    prior: npt.ArrayLike | None = None,
     action_link: ActionLink | None = None,
     message_reward: float = 1.0,
     render_mode: str | None = None,
 ) -> ParallelCodingGame:
     """A registered coding game for two agents; what is None stays as the game has it."""
-    asked = {"messages": messages, "horizon": horizon, "action_link": action_link, "render_mode": render_mode}
-    given: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    asked: dict[str, Any] = {"messages": messages, "horizon": horizon, "prior": prior}
+    asked |= {"action_link": action_link, "render_mode": render_mode}
+    given = {name: value for name, value in asked.items() if value is not None}
     single: gymnasium.Env[Any, Any] = gymnasium.make(f"semcom_envs:{game}", **given)
     return ParallelCodingGame(single, message_reward)

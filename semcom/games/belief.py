@@ -65,7 +65,7 @@ class Belief:
         if possible.size == 1:
             seen = chain.posterior(int(possible[0]))
         else:
-            seen = rescaled(chain.joint() @ weights, "what was seen")
+            seen = rescaled((chain.joint() * weights).sum(axis=1), "what was seen")
         return self.with_block(block, seen)
 
 

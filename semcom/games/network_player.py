@@ -1,6 +1,5 @@
 """Policies by a network."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 
 from semcom.coupling import Masses, to_masses
 from semcom.games.soft_q_network import features
-from semcom.games.softmax import softmax
+from semcom.games.softmax import exp, softmax
 
 
 class NetworkPlayer:
@@ -24,12 +23,11 @@ class NetworkPlayer:
         self._space = environment.observation_space["observation"]
         exact = [weight.astype(np.float64) for weight in weights]
         self._layers = list(zip(exact[::2], exact[1::2], strict=True))
-        self._beta = math.exp(log_beta)
+        self._beta = exp(np.array(log_beta))
 
     def law(self, step: int, observation: Any) -> Masses:
         """By what the network says, whatever the step."""
-        logits = (self.worth(observation) / self._beta).tolist()
-        return to_masses(softmax(logits), "policy")
+        return to_masses(softmax(self.worth(observation) / self._beta), "policy")
 
     def worth(self, observation: Any) -> np.ndarray:
         """Q(s, a), but for a constant, `[action]` float64."""

@@ -4,6 +4,7 @@ import numpy as np
 from scipy.special import log_softmax
 
 from semcom.games.reinforce.played import Played
+from semcom.games.softmax import softmax
 
 ACTION = 2
 """The axis of tables `[step, state, action, message]` along which a law sums to 1."""
@@ -15,8 +16,8 @@ def log_laws_of(logits: np.ndarray) -> np.ndarray:
 
 
 def laws_of(logits: np.ndarray) -> np.ndarray:
-    """pi(a | step, state, message), `[step, state, action, message]`."""
-    return np.asarray(np.exp(log_laws_of(logits)))
+    """pi(a | step, state, message), `[step, state, action, message]`, the same on any machine."""
+    return np.moveaxis(softmax(np.moveaxis(logits.astype(np.float64), ACTION, -1)), -1, ACTION)
 
 
 def likelihood_gradient(laws: np.ndarray, played: Played, worth: np.ndarray) -> np.ndarray:
