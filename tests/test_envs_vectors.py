@@ -61,7 +61,7 @@ def test_each_state_and_action_leads_where_the_probabilities_say(name: str, rng:
     states, actions = everywhere(vector(name, 1))
     env = vector(name, states.size)
     env.reset(seed=int(rng.integers(2**31)))
-    trials, seen = 400, np.zeros((states.size, 64), dtype=np.int64)
+    trials, seen = 400, np.zeros((states.size, states[-1] + 1), dtype=np.int64)
     for _ in range(trials):
         env.reset()
         env._state = states.copy()
@@ -69,14 +69,23 @@ def test_each_state_and_action_leads_where_the_probabilities_say(name: str, rng:
         seen[np.arange(states.size), observation["observation"]] += 1
     model = made(name).unwrapped.P
     for row, (state, action) in enumerate(zip(states, actions, strict=True)):
-        law = np.zeros(64)
+        law: dict[int, float] = {}
         for probability, after, wins, ends in model[state][action]:
-            law[after] += probability
+            law[after] = law.get(after, 0.0) + probability
             if after == observation["observation"][row]:
                 assert (reward[row], terminated[row]) == (wins, ends)
-        assert seen[row, law == 0.0].sum() == 0
-        judged = min(stats.binomtest(int(seen[row, k]), trials, law[k]).pvalue for k in np.flatnonzero(law))
+        assert seen[row, list(law)].sum() == trials
+        judged = min(stats.binomtest(int(seen[row, after]), trials, min(p, 1.0)).pvalue for after, p in law.items())
         assert judged > FALSE_ALARM / states.size
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_games_start_where_the_single_environment_starts(name: str, rng: np.random.Generator) -> None:
+    law, games = made(name).unwrapped.initial_state_distrib, 20_000
+    states = vector(name, games).reset(seed=int(rng.integers(2**31)))[0]["observation"]
+    counts, possible = np.bincount(states, minlength=len(law)), np.asarray(law) > 0.0
+    assert counts[~possible].sum() == 0
+    assert possible.sum() == 1 or stats.chisquare(counts[possible], games * law[possible]).pvalue > FALSE_ALARM
 
 
 def test_episodes_of_code_grid_are_those_of_gymnasium_s_own_vectors(rng: np.random.Generator) -> None:

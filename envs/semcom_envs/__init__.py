@@ -18,6 +18,9 @@ GAMES = {
 VECTORS = {
     "CodeGrid-v0": "semcom_envs.tabular_vector:CodeGridVector",
     "CodeGridNoisy-v0": "semcom_envs.tabular_vector:CodeGridNoisyVector",
+    "CodeFrozenLake-v0": "semcom_envs.tabular_vector:CodeFrozenLakeVector",
+    "CodeCliff-v0": "semcom_envs.tabular_vector:CodeCliffVector",
+    "CodeTaxi-v0": "semcom_envs.tabular_vector:CodeTaxiVector",
 }
 
 for _name, _entry_point in GAMES.items():

@@ -2,9 +2,10 @@
 
 from typing import Any, ClassVar, NamedTuple
 
+import gymnasium
 import numpy as np
 import numpy.typing as npt
-from gymnasium.spaces import Dict
+from gymnasium.spaces import Dict, Discrete
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
@@ -58,8 +59,14 @@ class TabularVector(VectorEnv[Batch, Integers, npt.NDArray[Any]]):
     metadata: ClassVar[dict[str, Any]] = {"autoreset_mode": AutoresetMode.NEXT_STEP, "render_modes": []}  # type: ignore[misc]
 
     def __init__(
-        self, grid: Grid, num_envs: int, messages: int, horizon: int, prior: npt.ArrayLike | None = None
+        self,
+        game: gymnasium.Env[Any, Any],
+        num_envs: int,
+        messages: int | Discrete,
+        horizon: int,
+        prior: npt.ArrayLike | None = None,
     ) -> None:
+        """`game` has a table `P` and `initial_state_distrib`, as Gymnasium's toy-text environments do."""
         if isinstance(num_envs, bool) or not isinstance(num_envs, int | np.integer) or num_envs < 1:
             raise UserError(f"num_envs is {num_envs!r}; expected a whole number of games, at least 1")
         known = messages_of(messages, prior)
@@ -68,13 +75,14 @@ class TabularVector(VectorEnv[Batch, Integers, npt.NDArray[Any]]):
         self.num_envs, self.horizon = int(num_envs), whole(horizon)
         self.messages = known
         self._state: Integers | None = None
-        self.single_action_space = grid.action_space
-        self.single_observation_space = Dict({"observation": grid.observation_space, "message": self.messages.space})
+        self.single_action_space = game.action_space
+        self.single_observation_space = Dict({"observation": game.observation_space, "message": self.messages.space})
         self.action_space = batch_space(self.single_action_space, num_envs)
         self.observation_space = batch_space(self.single_observation_space, num_envs)
-        self.table = Table.of(grid.P)
-        self._actions = len(grid.P[0])
-        self._starts, self._priors = cumulated(grid.initial_state_distrib), cumulated(self.messages.prior)
+        law: Any = game.unwrapped
+        self.table = Table.of(law.P)
+        self._actions = len(law.P[0])
+        self._starts, self._priors = cumulated(law.initial_state_distrib), cumulated(self.messages.prior)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Batch, dict[str, Any]]:
         """Starts all games."""
@@ -146,7 +154,12 @@ class CodeGridVector(TabularVector):
     """
 
     def __init__(
-        self, num_envs: int = 1, messages: int = 32, *, horizon: int = 8, prior: npt.ArrayLike | None = None
+        self,
+        num_envs: int = 1,
+        messages: int | Discrete = 32,
+        *,
+        horizon: int = 8,
+        prior: npt.ArrayLike | None = None,
     ) -> None:
         super().__init__(Grid(code_grid.CELLS), num_envs, messages, horizon, prior)
 
@@ -155,6 +168,58 @@ class CodeGridNoisyVector(TabularVector):
     """`CodeGridNoisy` as a vector environment."""
 
     def __init__(
-        self, num_envs: int = 1, messages: int = 512, *, horizon: int = 100, prior: npt.ArrayLike | None = None
+        self,
+        num_envs: int = 1,
+        messages: int | Discrete = 512,
+        *,
+        horizon: int = 100,
+        prior: npt.ArrayLike | None = None,
     ) -> None:
         super().__init__(Grid(code_grid_noisy.CELLS, noise=code_grid_noisy.NOISE), num_envs, messages, horizon, prior)
+
+
+class CodeFrozenLakeVector(TabularVector):
+    """`CodeFrozenLake` as a vector environment."""
+
+    def __init__(
+        self,
+        num_envs: int = 1,
+        messages: int | Discrete = 32,
+        *,
+        horizon: int = 100,
+        map_name: str = "4x4",
+        is_slippery: bool = True,
+        prior: npt.ArrayLike | None = None,
+    ) -> None:
+        lake = gymnasium.make("FrozenLake-v1", map_name=map_name, is_slippery=is_slippery)
+        super().__init__(lake, num_envs, messages, horizon, prior)
+
+
+class CodeCliffVector(TabularVector):
+    """`CodeCliff` as a vector environment."""
+
+    def __init__(
+        self,
+        num_envs: int = 1,
+        messages: int | Discrete = 32,
+        *,
+        horizon: int = 100,
+        is_slippery: bool = False,
+        prior: npt.ArrayLike | None = None,
+    ) -> None:
+        super().__init__(gymnasium.make("CliffWalking-v1", is_slippery=is_slippery), num_envs, messages, horizon, prior)
+
+
+class CodeTaxiVector(TabularVector):
+    """`CodeTaxi` as a vector environment."""
+
+    def __init__(
+        self,
+        num_envs: int = 1,
+        messages: int | Discrete = 32,
+        *,
+        horizon: int = 200,
+        is_rainy: bool = False,
+        prior: npt.ArrayLike | None = None,
+    ) -> None:
+        super().__init__(gymnasium.make("Taxi-v4", is_rainy=is_rainy), num_envs, messages, horizon, prior)
