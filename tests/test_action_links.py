@@ -25,7 +25,7 @@ from semcom.action_links import (
     ModulatedLink,
     NoiselessLink,
 )
-from semcom.action_links.labels import action_bits
+from semcom.action_links.labels import Labelling, action_bits
 from semcom.action_links.symbols import amplitudes, likelihoods
 from semcom.errors import UserError
 from semcom_channels import CHANNELS, Channel, Received, Spec, Streams, closed_form
@@ -301,6 +301,14 @@ def test_erasures_leave_the_actions_that_agree_with_the_bits_that_arrive() -> No
     np.testing.assert_array_equal(always, np.ones((3, 3)))
     never = ErasureLink(erasure_probability=0.0).likelihoods([0, 1, 2], 3, np.random.default_rng(0))
     np.testing.assert_array_equal(never, np.eye(3))
+
+
+@pytest.mark.parametrize("labelling", ["natural", "gray"])
+def test_what_erasures_leave_is_what_the_law_of_all_words_says(labelling: Labelling) -> None:
+    link = ErasureLink(erasure_probability=0.3, labelling=labelling)
+    for count in (1, 2, 3, 6, 11):
+        assert link.information_bits(count) == pytest.approx(ActionLink.information_bits(link, count), abs=1e-12)
+    assert link.information_bits(4096) == pytest.approx(12.0 * 0.7, rel=1e-12)
 
 
 def test_labels_of_no_action_are_decided_for_the_likeliest_one() -> None:

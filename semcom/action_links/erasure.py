@@ -45,3 +45,23 @@ class ErasureLink(ActionLink):
         lost = rng.random((len(actions), bits.shape[1])) < self.erasure_probability
         agree = (bits == bits[actions][:, None]) | lost[:, None]
         return np.asarray(agree.all(axis=2), np.float64)
+
+    def information_bits(self, count: int) -> float:
+        """I(action; seen) of uniform actions in bits, without the 3^bits words.
+
+        What arrives leaves an action among g that agree with it: I = sum over what is lost P(lost) E[log2 count / g].
+        """
+        import numpy as np
+
+        from semcom.action_links.labels import action_bits, word_numbers
+        from semcom.action_links.link import checked_count
+
+        bits = action_bits(checked_count(count), self.labelling)
+        words, width = word_numbers(bits, 2), bits.shape[1]
+        told = 0.0
+        for kept in range(2**width):
+            alike = np.bincount(words & kept)[words & kept]
+            lost = width - kept.bit_count()
+            chance = self.erasure_probability**lost * (1.0 - self.erasure_probability) ** (width - lost)
+            told += chance * float(np.mean(np.log2(count / alike)))
+        return told

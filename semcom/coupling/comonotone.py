@@ -22,8 +22,11 @@ def overlaps(p: Masses, q: Masses) -> tuple[Indices, Indices, Masses]:
     """Rows, columns and masses of the overlaps of whole masses of the same sum, whatever it is, `[entry]` int64."""
     order_p, order_q = descending(p), descending(q)
     ends_p, ends_q = p[order_p].cumsum(), q[order_q].cumsum()
-    ends = np.union1d(ends_p, ends_q)
-    starts = np.concatenate(([0], ends[:-1]))
-    rows = order_p[ends_p.searchsorted(starts, "right")]
-    columns = order_q[ends_q.searchsorted(starts, "right")]
-    return rows, columns, ends - starts
+    both = np.concatenate((ends_p, ends_q))
+    merged = both.argsort(kind="stable")  # of two runs in order: a merge, no sort
+    ends = both[merged]
+    of_p = merged < ends_p.size
+    row, column = of_p.cumsum() - of_p, (~of_p).cumsum() - ~of_p  # ends passed before this one
+    masses = np.diff(ends, prepend=0)
+    some = masses > 0
+    return order_p[row[some]], order_q[column[some]], masses[some]
