@@ -13,7 +13,7 @@ from scipy import special
 from command import ROOT, semcom
 from scenario_text import small
 from semcom.errors import UserError
-from semcom.figures.curves import panels
+from semcom.figures.curves import panels, part_of
 from semcom.figures.draw import _draw_panel, caption, draw, run_names
 from semcom.figures.look import look_of
 from semcom.figures.netcdf import dataset, write
@@ -153,6 +153,10 @@ def test_an_axis_of_ratios_or_messages_doubles_and_shows_them_as_given(
     (axes, *_) = drawn(monkeypatch, folder).axes
     assert axes.get_xscale() == "log"
     assert dict(zip(axes.get_xticks(), [text.get_text() for text in axes.get_xticklabels()], strict=True)) == shown
+
+
+def test_a_panel_of_an_axis_is_called_as_the_study_calls_the_axis() -> None:
+    assert part_of({"rate_bits": 1.35}, load("mcg_rate_reward")) == "Rate limit R (bit/step): 1.35"
 
 
 PARTED = ("seed: 3", "seed: 3\nfigure: {panels: channel, metrics: [ber]}")

@@ -9,9 +9,10 @@ from scipy import stats
 
 from command import semcom
 from scenario_text import small
+from semcom.cli.comparisons import _cell
 from semcom.errors import UserError
 from semcom.figures.curves import finished_lines
-from semcom.figures.paired import Pair, _pairs, _test, compare, holm
+from semcom.figures.paired import Comparison, Pair, _pairs, _test, compare, holm
 from semcom.record.folder import RunFolder
 from semcom.record.line import Finished
 from semcom.scenario.find import load
@@ -154,3 +155,8 @@ def test_the_command_says_what_is_better_and_counts(kept: RunFolder) -> None:
     better = sum(one.certain and one.difference < 0.0 for one in found)
     assert better > 0
     assert f"of 6 comparisons it is better (+) in {better}, worse (-) in 0" in " ".join(told.stdout.split())
+
+
+def test_a_difference_of_rounding_is_none() -> None:
+    sums = Comparison((), "other", 0.1 + 0.2 - 0.3, 0.02, 0.5, 1.0)
+    assert _cell(sums, 1.0).strip() == "+0 ±0.02"

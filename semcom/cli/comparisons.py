@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from semcom.figures.paired import Comparison
 
+ROUNDING = 1e-9  # of an interval: differences below come from sums of floats
+
 
 def compare(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, such as results/mcg_rate_reward.")],
@@ -68,7 +70,8 @@ def _differing(places: list[dict[str, str | float]]) -> list[str]:
 
 def _cell(one: "Comparison", good: float) -> str:
     mark = {"better": " +", "worse": " -", "undecided": "  "}[_verdict(one, good)]
-    return f"{one.difference:+.4g} ±{one.half_width:.1g}{mark}"
+    difference = one.difference if abs(one.difference) > ROUNDING * one.half_width else 0.0
+    return f"{difference:+.4g} ±{one.half_width:.1g}{mark}"
 
 
 def _verdict(one: "Comparison", good: float) -> str:

@@ -88,8 +88,12 @@ def panels(folder: RunFolder, run: str = "") -> tuple[Panel, ...]:
 
 def part_of(coordinates: Mapping[str, Coordinate], scenario: Scenario) -> str:
     """What tells the panel of a point from others of its metric; empty where curves share a panel."""
-    split = scenario.figure.panels
-    return "" if split is None else _said(split, coordinates[split], split in scenario.study.labels)
+    split, study = scenario.figure.panels, scenario.study
+    if split is None:
+        return ""
+    if split in study.axis_labels and split not in study.labels:
+        return f"{study.axis_labels[split]}: {_shown(coordinates[split])}"
+    return _said(split, coordinates[split], split in study.labels)
 
 
 def _within(group: "Group", scenario: Scenario) -> dict[str, Coordinate]:
@@ -147,5 +151,8 @@ def _said(name: str, value: Coordinate, label: bool) -> str:
     *outer, last = name.split(".")
     words, unit = last.removesuffix("_db"), " dB" if last.endswith("_db") else ""
     before = [outer[-1]] if len(outer) > 1 and not outer[-1].isdigit() else []
-    said = f"{value:g}" if isinstance(value, float) else value
-    return f"{' '.join([*before, words]).replace('_', ' ')} {said}{unit}"
+    return f"{' '.join([*before, words]).replace('_', ' ')} {_shown(value)}{unit}"
+
+
+def _shown(value: Coordinate) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
