@@ -85,6 +85,8 @@ def test_independent_letters_have_the_product_law_to_some_units_and_tell_nothing
     [
         ("exact", 7, "exact takes at most 6 letters; letters is 7. Leave such points out by up_to_letters: 6"),
         ("independent", 1025, "independent takes at most 1024 letters; letters is 1025. Leave such points out by"),
+        ("best", 2**20 + 1, "best takes at most 1048576 letters; letters is 1048577. Leave such points out by"),
+        ("closest_match", 2**20 + 1, "closest_match takes at most 1048576 letters; letters is 1048577. Leave"),
         ("argmax_loop", 65537, "argmax_loop takes at most 65536 letters; letters is 65537. Leave such points out by"),
         ("greedy", 2**24 + 1, "greedy takes at most 16777216 letters; letters is 16777217. Leave such points out by"),
     ],

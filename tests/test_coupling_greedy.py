@@ -2,6 +2,7 @@
 
 import importlib.util
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -164,6 +165,21 @@ def test_the_compiled_coupling_is_the_plain_one_bit_for_bit(rng: np.random.Gener
         assert np.array_equal(plain.rows, fast.rows)
         assert np.array_equal(plain.columns, fast.columns)
         assert np.array_equal(plain.masses, fast.masses)
+
+
+@with_numba
+def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    from numba import njit
+
+    from semcom.coupling import greedy_compiled
+
+    def homeless(function: Any = None, cache: bool = False) -> Any:
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return njit(function)
+
+    monkeypatch.setattr(greedy_compiled, "njit", homeless)
+    assert greedy_compiled.compiled(lambda number: number + 1)(1) == 2
 
 
 def test_without_the_extra_fast_names_its_pip_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from marginals import drawn
-from semcom.coupling import TOTAL, entropy_bits, min_entropy_bits, rescaled, to_masses
-from semcom.coupling.entropy import log2
+from semcom.coupling import TOTAL, entropy_bits, lower_bounds, rescaled, to_masses
+from semcom.coupling.entropy import least_entropy_of, log2
 from semcom.coupling.order import descending
 from semcom.errors import UserError
 
@@ -61,12 +61,14 @@ def test_entropy_is_that_of_closed_forms() -> None:
     assert entropy_bits(to_masses([1.0, 0.0])) == 0.0
     assert math.isclose(entropy_bits(to_masses([0.11, 0.89])), 0.4999157, abs_tol=1e-6)
     assert math.copysign(1.0, entropy_bits(to_masses([1.0]))) == 1.0
+    assert entropy_bits([0.5, 0.25, 0.25]) == 1.5
+    assert lower_bounds([0.5, 0.5], [0.25] * 4).majorisation == 2.0
 
 
 def test_min_entropy_is_that_of_the_likeliest_letter_and_below_the_entropy(rng: np.random.Generator) -> None:
-    assert min_entropy_bits(to_masses([0.25, 0.5, 0.25])) == 1.0
+    assert least_entropy_of(to_masses([0.25, 0.5, 0.25])) == 1.0
     masses = to_masses(rng.dirichlet(np.ones(9)))
-    assert 0.0 < min_entropy_bits(masses) < entropy_bits(masses)
+    assert 0.0 < least_entropy_of(masses) < entropy_bits(masses)
 
 
 def test_descending_order_is_stable(rng: np.random.Generator) -> None:
@@ -108,6 +110,7 @@ def test_weights_of_any_size_become_masses() -> None:
         assert rescaled(np.array([1.0, 3.0]) * scale).tolist() == [TOTAL // 4, 3 * TOTAL // 4]
     assert rescaled([5e-324]).tolist() == [TOTAL]
     assert rescaled([1e308, 1e308]).tolist() == [TOTAL // 2, TOTAL // 2]
+    assert rescaled([1e308, 5e-324, 0.0]).tolist() == [TOTAL - 1, 1, 0]
 
 
 def test_probabilities_of_less_precision_are_summed_in_full() -> None:

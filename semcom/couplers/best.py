@@ -15,6 +15,7 @@ class Best(Coupler):
 
     kind: Literal["best"] = "best"
     cites: ClassVar[tuple[str, ...]] = ("kocaoglu2017", "ebrahimi2024")
+    most_letters: ClassVar[int] = 1 << 20
 
     def couple(self, p: Masses, q: Masses) -> Coupling:
         """By both."""

@@ -15,6 +15,7 @@ class ClosestMatch(Coupler):
 
     kind: Literal["closest_match"] = "closest_match"
     cites: ClassVar[tuple[str, ...]] = ("ebrahimi2024",)
+    most_letters: ClassVar[int] = 1 << 20
 
     def couple(self, p: Masses, q: Masses) -> Coupling:
         """By zeroing."""

@@ -19,7 +19,7 @@ from semcom.coupling.comonotone import couple_comonotone
 from semcom.coupling.coupling import Coupling
 from semcom.coupling.ebim import ebim
 from semcom.coupling.ebrahimi2024 import ebrahimi2024
-from semcom.coupling.entropy import entropy_bits, min_entropy_bits
+from semcom.coupling.entropy import entropy_bits
 from semcom.coupling.exact import couple_exactly
 from semcom.coupling.exact_code import exact_code
 from semcom.coupling.greedy import Kernel, couple_greedily
@@ -53,7 +53,6 @@ __all__ = [
     "exact_code",
     "lower_bounds",
     "mecb",
-    "min_entropy_bits",
     "rescaled",
     "shkel2017",
     "through_action_code",

@@ -71,33 +71,28 @@ class _Row:
 
     def __init__(self, atoms: list[Atom]) -> None:
         self.blocks = [atoms[begin : begin + BLOCK] for begin in range(0, len(atoms), BLOCK)]
-        self.ends = [block[-1] for block in self.blocks]
 
     def insert(self, atom: Atom) -> tuple[Atom, Atom]:
         """Puts an atom in its place; returns its neighbours, NOTHING at an end."""
         if not self.blocks:
-            self.blocks, self.ends = [[atom]], [atom]
+            self.blocks = [[atom]]
             return NOTHING, NOTHING
-        at = min(bisect_left(self.ends, atom), len(self.blocks) - 1)
+        at = min(bisect_left(self.blocks, atom, key=_end), len(self.blocks) - 1)
         block = self.blocks[at]
         insort(block, atom)
-        self.ends[at] = block[-1]
         around = self._around(at, atom)
         if len(block) > 2 * BLOCK:
             self.blocks[at : at + 1] = [block[:BLOCK], block[BLOCK:]]
-            self.ends[at : at + 1] = [block[BLOCK - 1], block[-1]]
         return around
 
     def remove(self, atom: Atom) -> tuple[Atom, Atom]:
         """Takes an atom out; returns what were its neighbours, NOTHING at an end."""
-        at = bisect_left(self.ends, atom)
+        at = bisect_left(self.blocks, atom, key=_end)
         around = self._around(at, atom)
         block = self.blocks[at]
         del block[bisect_left(block, atom)]
-        if block:
-            self.ends[at] = block[-1]
-        else:
-            del self.blocks[at], self.ends[at]
+        if not block:
+            del self.blocks[at]
         return around
 
     def _around(self, at: int, atom: Atom) -> tuple[Atom, Atom]:
@@ -113,3 +108,7 @@ class _Row:
         elif at + 1 < len(self.blocks):
             after = self.blocks[at + 1][0]
         return before, after
+
+
+def _end(block: list[Atom]) -> Atom:
+    return block[-1]

@@ -7,8 +7,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from semcom.coupling.entropy import entropy_bits, shares_of
-from semcom.coupling.lower_bounds import LowerBounds, lower_bounds
+from semcom.coupling.entropy import entropy_of, shares_of
+from semcom.coupling.lower_bounds import LowerBounds, bounds_of
 from semcom.coupling.masses import Floats, Masses, rescaled
 from semcom.errors import UserError
 
@@ -41,17 +41,17 @@ class Coupling:
     @cached_property
     def entropy_bits(self) -> float:
         """H(X, Y) in bits."""
-        return entropy_bits(self.masses)
+        return entropy_of(self.masses)
 
     @cached_property
     def row_entropy_bits(self) -> float:
         """H(X) in bits."""
-        return entropy_bits(self.row_masses)
+        return entropy_of(self.row_masses)
 
     @cached_property
     def column_entropy_bits(self) -> float:
         """H(Y) in bits."""
-        return entropy_bits(self.column_masses)
+        return entropy_of(self.column_masses)
 
     @property
     def information_bits(self) -> float:
@@ -61,7 +61,7 @@ class Coupling:
     @cached_property
     def bounds(self) -> LowerBounds:
         """Lower bounds on H(X, Y) of any coupling of these marginals; computed when first asked for."""
-        return lower_bounds(self.row_masses, self.column_masses)
+        return bounds_of(self.row_masses, self.column_masses)
 
     @property
     def gap_bits(self) -> float:

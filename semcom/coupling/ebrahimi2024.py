@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from semcom.coupling.codes import Labels, code_of
 from semcom.coupling.coupling import Coupling
-from semcom.coupling.entropy import entropy_bits, shares_of, surprise
+from semcom.coupling.entropy import entropy_of, shares_of, surprise
 from semcom.coupling.masses import Floats, Masses, check_rate, to_masses
 from semcom.coupling.order import descending
 
@@ -25,7 +25,7 @@ def ebrahimi2024(p_x: ArrayLike, rate_bits: float) -> Coupling:
     p, rate = to_masses(p_x, "p_x"), check_rate(rate_bits)
     order = descending(p)
     merged = merged_entropies(p[order])
-    if merged[0] <= rate + ROUNDING and entropy_bits(p) <= rate:
+    if merged[0] <= rate + ROUNDING and entropy_of(p) <= rate:
         return code_of(p, np.arange(p.size))
     pair = _with_smallest_pair(p[order], merged)
     for k in range(int(np.argmax(np.minimum(pair, merged) <= rate)), order.size):

@@ -8,11 +8,12 @@ import math
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from semcom.coupling.masses import TOTAL, TOTAL_BITS, Floats, Masses
+from semcom.coupling.masses import TOTAL, TOTAL_BITS, Floats, Masses, to_masses
 
-SERIES = tuple(2.0 / math.log(2.0) / (2 * k + 1) for k in range(10, -1, -1))
+LN_2 = 0.6931471805599453
+SERIES = tuple(2.0 / LN_2 / (2 * k + 1) for k in range(10, -1, -1))
 """Of log2((1 + s) / (1 - s)) = 2 / ln 2 (s + s^3 / 3 + s^5 / 5 + ...) for |s| <= 0.172, from the last down."""
 ROOT_HALF = math.sqrt(0.5)
 FEW = 16
@@ -46,14 +47,22 @@ def shares_of(masses: NDArray[np.int64]) -> Floats:
     return masses * np.float64(1.0 / TOTAL)
 
 
-def min_entropy_bits(masses: Masses) -> float:
-    """-log2 max p in bits, below the entropy and quick to tell. [Renyi 1961]"""
-    return TOTAL_BITS - math.log2(masses.max())
+def entropy_bits(distribution: ArrayLike) -> float:
+    """H = -sum p log2 p in bits, of probabilities or masses; the same in any order. Raises UserError as `to_masses`."""
+    return entropy_of(to_masses(distribution))
 
 
-def entropy_bits(masses: Masses) -> float:
-    """H = -sum p log2 p of masses that sum to 2^50, in bits; the same in any order of the letters."""
+def entropy_of(masses: Masses) -> float:
+    """The entropy in bits of masses that have been checked."""
     return _of_few(masses.tobytes()) if masses.size <= FEW else _entropy(masses)
+
+
+def least_entropy_of(masses: Masses) -> float:
+    """-log2 max p in bits of masses that have been checked, quick to tell. [Renyi 1961]
+
+    But for rounding it is no more than the entropy.
+    """
+    return TOTAL_BITS - float(log2(np.array([float(masses.max())]))[0])
 
 
 @lru_cache(maxsize=10_000)

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 from semcom.coupling.codes import code_of
 from semcom.coupling.coupling import Coupling
 from semcom.coupling.ebim import best_code
-from semcom.coupling.entropy import entropy_bits, shares_of
+from semcom.coupling.entropy import entropy_of, shares_of
 from semcom.coupling.masses import check_rate, to_masses
 from semcom.coupling.order import descending
 from semcom.coupling.partitions import MOST_LETTERS, maps_below
@@ -24,6 +24,6 @@ def exact_code(p_x: ArrayLike, rate_bits: float) -> Coupling:
         raise UserError(
             f"p_x has {order.size} letters with mass; expected at most {MOST_LETTERS} to try all maps. Take ebim."
         )
-    if entropy_bits(p) <= rate:
+    if entropy_of(p) <= rate:
         return code_of(p, np.arange(p.size))
     return best_code(p, order, maps_below(shares_of(p[order]), rate), rate)

@@ -16,7 +16,13 @@ from semcom.coupling.masses import TOTAL_BITS, Masses
 FEWEST_BITS, MOST_BITS = 3, 12
 """Of the mantissa, beside the exponent, that tell lists apart: so many that a list holds some tens of letters."""
 
-compiled: Any = njit(cache=True)
+
+def compiled(function: Any) -> Any:
+    """By numba, once for all processes where there is a place to keep it."""
+    try:
+        return njit(cache=True)(function)
+    except RuntimeError:  # no folder that numba could write to
+        return njit(function)
 
 
 def entries(

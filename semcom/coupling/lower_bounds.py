@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from semcom.coupling.entropy import entropy_bits, log2, shares_of, surprise
-from semcom.coupling.masses import TOTAL, Masses
+from semcom.coupling.entropy import entropy_of, log2, shares_of, surprise
+from semcom.coupling.masses import TOTAL, Masses, to_masses
 
 
 class LowerBounds(NamedTuple):
@@ -18,8 +18,13 @@ class LowerBounds(NamedTuple):
     """Never below the other two."""
 
 
-def lower_bounds(p: Masses, q: Masses) -> LowerBounds:
-    """All bounds for the marginals p and q, given as masses. O(n log n)."""
+def lower_bounds(p_x: ArrayLike, p_y: ArrayLike) -> LowerBounds:
+    """All bounds for these marginals. O(n log n). Raises UserError as `to_masses`."""
+    return bounds_of(to_masses(p_x, "p_x"), to_masses(p_y, "p_y"))
+
+
+def bounds_of(p: Masses, q: Masses) -> LowerBounds:
+    """All bounds for masses that have been checked."""
     return LowerBounds(majorisation(p, q), profile(p, q), majorise_profile(p, q))
 
 
@@ -30,7 +35,7 @@ def majorisation(p: Masses, q: Masses) -> float:
     p, and of q. The greatest lower bound has the partial sums min(P_k, Q_k), majorises every coupling, and has no
     greater entropy, which is Schur-concave. [Cicalese, Gargano, Vaccaro 2019, arXiv 1901.07530]
     """
-    return entropy_bits(np.diff(_largest_sums(p, q), prepend=0))
+    return entropy_of(np.diff(_largest_sums(p, q), prepend=0))
 
 
 def profile(p: Masses, q: Masses) -> float:

@@ -9,8 +9,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from semcom.coupling.entropy import entropy_bits
-from semcom.coupling.lower_bounds import lower_bounds
+from semcom.coupling.entropy import entropy_of
+from semcom.coupling.lower_bounds import bounds_of
 from semcom.coupling.masses import Masses, to_masses
 from semcom.errors import UserError
 
@@ -29,12 +29,12 @@ class ManyCoupling:
     @property
     def entropy_bits(self) -> float:
         """H(X_1, ..., X_m) in bits."""
-        return entropy_bits(self.masses)
+        return entropy_of(self.masses)
 
     @cached_property
     def bound_bits(self) -> float:
         """A lower bound on H(X_1, ..., X_m) of any coupling: the greatest one of a pair, in bits."""
-        return max(max(lower_bounds(p, q)) for p, q in combinations(self.marginals, 2))
+        return max(max(bounds_of(p, q)) for p, q in combinations(self.marginals, 2))
 
     @property
     def gap_bits(self) -> float:
@@ -44,7 +44,7 @@ class ManyCoupling:
     @property
     def correlation_bits(self) -> float:
         """The total correlation H(X_1) + ... + H(X_m) - H(X_1, ..., X_m) in bits."""
-        return sum(map(entropy_bits, self.marginals)) - self.entropy_bits
+        return sum(map(entropy_of, self.marginals)) - self.entropy_bits
 
 
 def couple_many(marginals: Sequence[ArrayLike]) -> ManyCoupling:

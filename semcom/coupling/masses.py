@@ -18,7 +18,7 @@ MOST_LETTERS = 1 << 24
 TOLERANCE = 1e-6
 """How far from 1 the sum of given probabilities may be."""
 
-SMALL, LARGE = 2.0**-900, 2.0**900
+LEAST, SMALL, LARGE = 2.0**-1000, 2.0**-900, 2.0**900
 """Of weights: what would leave the range of a float when it is scaled to 2^50 or summed is scaled first."""
 
 Masses = NDArray[np.int64]
@@ -71,9 +71,9 @@ def rescaled(weights: ArrayLike, name: str = "weights") -> Masses:
     Raises UserError when no weight is positive, or for a weight that is negative, infinite or NaN.
     """
     given = np.asarray(weights, dtype=np.float64)
-    most = float(given.max(initial=0.0))
+    most, possible = float(given.max(initial=0.0)), given > 0.0
     if 0.0 < most < SMALL or LARGE < most < math.inf:
-        given = given / most
+        given = np.where(possible, np.maximum(given / most, LEAST), given)
     total = float(given.sum())
     if given.ndim != 1 or not (0.0 < total < math.inf) or not given.min() >= 0.0:
         raise UserError(
@@ -85,6 +85,8 @@ def rescaled(weights: ArrayLike, name: str = "weights") -> Masses:
 
 def check_rate(rate_bits: float, name: str = "rate_bits") -> float:
     """The rate, in bits. Raises UserError when it is negative or NaN."""
+    if not isinstance(rate_bits, int | float | np.number):
+        raise UserError(f"{name} is {rate_bits!r}; expected a number of bits (inf for no limit).")
     if not rate_bits >= 0.0:
         raise UserError(f"{name} is {rate_bits:g}; expected at least 0 bits (inf for no limit). Is the sign right?")
     return float(rate_bits)

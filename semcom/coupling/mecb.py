@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike
 
 from semcom.coupling.best import quick
 from semcom.coupling.coupling import Coupling, Indices, check_letters
-from semcom.coupling.ebim import code_at_rate
-from semcom.coupling.entropy import entropy_bits, shares_of, surprise
+from semcom.coupling.ebim import code_at_rate, codes_at_rate
+from semcom.coupling.entropy import entropy_of, shares_of, surprise
 from semcom.coupling.greedy import Kernel
-from semcom.coupling.lower_bounds import lower_bounds
+from semcom.coupling.lower_bounds import bounds_of
 from semcom.coupling.masses import TOTAL, Floats, Masses, check_rate, rescaled, to_masses
 from semcom.errors import UserError
 
@@ -56,8 +56,8 @@ class Bottleneck:
         The least of R, H(X), H(Y) (data processing) and H(X) + H(Y) less the best lower bound on H(X, Y).
         """
         p, q = self.encoder.row_masses, self.decoder.column_masses
-        h_x, h_y = entropy_bits(p), entropy_bits(q)
-        return min(check_rate(rate_bits), h_x, h_y, h_x + h_y - max(lower_bounds(p, q)))
+        h_x, h_y = entropy_of(p), entropy_of(q)
+        return min(check_rate(rate_bits), h_x, h_y, h_x + h_y - max(bounds_of(p, q)))
 
     def joint(self) -> Floats:
         """P(X = x, Y = y) = sum_t P(x, t) P(t, y) / P(t), `[x, y]` float64."""
@@ -68,7 +68,12 @@ class Bottleneck:
     def posterior(self, y: int) -> Masses:
         """p(x | y) as masses that sum to 2^50, `[x]` int64. Raises UserError for a y without mass, or none."""
         check_letters("y", np.asarray([y]), self.decoder.column_masses)
-        return rescaled(self.joint()[:, y], f"masses given y = {y}")
+        said, done = self.encoder, self.decoder
+        here = np.flatnonzero(done.columns == y)
+        shares = np.zeros(done.row_masses.size)
+        shares[done.rows[here]] = done.masses[here] / done.row_masses[done.rows[here]]
+        weights = np.bincount(said.rows, said.masses * shares[said.columns], said.row_masses.size)
+        return rescaled(weights, f"masses given y = {y}")
 
     def draw(self, x: int, rng: np.random.Generator) -> int:
         """A y by p(y | x): first t by p(t | x), then y by p(y | t), each without rounding."""
@@ -96,7 +101,8 @@ class Bottleneck:
 def mecb(p_x: ArrayLike, p_y: ArrayLike, rate_bits: float, side: Side = "best", kernel: Kernel = "auto") -> Bottleneck:
     """The chain X - T - Y of nearly the greatest I(X; Y) for given P_X and P_Y and H(T) <= R.
 
-    `message` makes T a code of X and couples it with Y, as the paper does; `action` makes T a code of Y and couples it
+    `message` makes T a code of X and couples it with Y, as the paper does, and takes the best of a few codes, since
+    those of few letters are easier to couple; `action` makes T a code of Y and couples it
     with X, which is better at low rates where Y has few letters: near-exact codes of few letters are found. `best` does
     both and keeps the one of greater I(X; Y). Both marginals are kept exactly.
     [Ebrahimi, Chen, Khisti 2024, arXiv 2410.21666]
@@ -106,13 +112,12 @@ def mecb(p_x: ArrayLike, p_y: ArrayLike, rate_bits: float, side: Side = "best", 
     if side not in SIDES:
         raise UserError(f"side is {side!r}; expected one of {', '.join(SIDES)}. Take best.")
     p, q, rate = to_masses(p_x, "p_x"), to_masses(p_y, "p_y"), check_rate(rate_bits)
-    if side == "message":
-        return through_message_code(code_at_rate(p, rate), q, kernel)
-    by_action = through_action_code(p, code_at_rate(q, rate), kernel)
-    if side == "action":
-        return by_action
-    by_message = through_message_code(code_at_rate(p, rate), q, kernel)
-    return max(by_action, by_message, key=lambda chain: chain.information_bits)
+    chains = []
+    if side != "message":
+        chains.append(through_action_code(p, code_at_rate(q, rate), kernel))
+    if side != "action":
+        chains += [through_message_code(code, q, kernel) for code in codes_at_rate(p, rate)]
+    return max(chains, key=lambda chain: chain.information_bits)
 
 
 def through_message_code(code: Coupling, p_y: ArrayLike, kernel: Kernel = "auto") -> Bottleneck:

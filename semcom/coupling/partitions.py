@@ -26,12 +26,12 @@ def partition_entropies(shares: Floats) -> Floats:
     return entropies
 
 
-def maps_below(shares: Floats, rate: float, most: int | None = None) -> Maps:
-    """All maps with H <= R of n <= 8 letters, or the `most` nearest to R, those first; letters in descending order."""
+def maps_below(shares: Floats, rate: float) -> Maps:
+    """All maps with H <= R of n <= 8 letters, those nearest to R first; letters in descending order."""
     entropies = partition_entropies(shares)
     below = np.flatnonzero(entropies <= rate)
-    nearest = below[np.argsort(-entropies[below], kind="stable")[:most]]
-    return Maps(shares, partitions(shares.size)[nearest], entropies[nearest])
+    nearest = below[np.argsort(-entropies[below], kind="stable")]
+    return Maps(shares, partitions(shares.size)[nearest], entropies[nearest], np.arange(shares.size), shares)
 
 
 @cache

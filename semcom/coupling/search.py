@@ -45,7 +45,8 @@ def nearby_maps(shares: Floats, rate: float, breadth: Breadth) -> Maps:
         pool = _nearest(_neighbours(pool, shares, rate, breadth.kept), rate, breadth.kept)
     below = np.flatnonzero(pool.entropies <= rate)
     nearest = below[np.argsort(rate - pool.entropies[below], kind="stable")]
-    return Maps(shares, _renumbered(pool.labels[nearest]), pool.entropies[nearest])
+    labels = _renumbered(pool.labels[nearest])
+    return Maps(shares, labels, pool.entropies[nearest], np.arange(shares.size), shares)
 
 
 def _beginning(shares: Floats) -> Pool:

@@ -11,6 +11,8 @@ from semcom.coupling.coupling import Coupling
 from semcom.coupling.masses import Masses, check_rate, to_masses
 from semcom.coupling.order import descending
 
+ROUNDING = 1e-12  # of log2 of whole numbers, in bits
+
 
 def shkel2017(p_x: ArrayLike, rate_bits: float) -> Coupling:
     """The code T = g(X) with floor(2^R) letters of nearly equal mass; rows are X, columns T.
@@ -24,9 +26,9 @@ def shkel2017(p_x: ArrayLike, rate_bits: float) -> Coupling:
     """
     p, rate = to_masses(p_x, "p_x"), check_rate(rate_bits)
     codewords = min(p.size, round(2.0 ** min(rate, 30.0)))
-    codewords -= math.log2(max(codewords, 1)) > rate
+    codewords -= math.log2(max(codewords, 1)) > rate + ROUNDING
     code = _of_length(p, max(codewords, 1))
-    while code.column_entropy_bits > rate:  # by the last bit alone
+    while code.column_entropy_bits > rate:  # by rounding alone
         codewords -= 1
         code = _of_length(p, codewords)
     return code

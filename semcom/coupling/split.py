@@ -13,13 +13,16 @@ STEPS, MOST_STEPS = 6, 60
 """Of Newton's method: to choose a split, and to finish the one that is chosen."""
 ROUNDING = 1e-15
 """Bits that remain of the rate when the steps end."""
+SUMS = 1e-12
+"""Bits by which sums of many entropies may err: a move that lacks so little is not left out."""
 
 
 class Split(NamedTuple):
     """So much of a letter goes to another cell; cell k of k cells is a new one."""
 
     map: int
-    letter: int
+    run: int
+    """Whose heaviest letter it is."""
     cell: int
     share: float
     information_bits: float
@@ -44,7 +47,8 @@ def best_split(found: Maps, rate: float) -> Split | None:
 
     Moving e of letter x (of probability p) from its cell of mass a to one of mass b, perhaps 0, raises H(T) by
     f(e) = s(a - e) + s(b + e) - s(a) - s(b), s(u) = -u log2 u, and costs H(T | X) = p h(e / p). The cost grows with p,
-    so that x is the lightest letter of its cell with p >= e. A letter alone in its cell gains nothing.
+    so that x is the lightest letter of its cell with p >= e; of a run of letters, its heaviest. A letter alone in its
+    cell gains nothing.
 
     The new cell is what [Ebrahimi, Chen, Khisti 2024, arXiv 2410.21666, Theorem 3] proves optimal for R just above the
     entropy of a map; the theorem's other side, R just below it, is met from the map at the split's other end, in which
@@ -54,20 +58,19 @@ def best_split(found: Maps, rate: float) -> Split | None:
     if not moves.maps.size:
         return None
     moved = _solve(moves)
-    fits = (found.labels[moves.maps] == moves.cells[:, None]) & (found.shares >= moved[:, None])
-    fits[:, 0] &= found.bound == 1  # else many letters, of which none is known to be as heavy
+    fits = (found.labels[moves.maps] == moves.cells[:, None]) & (found.heads >= moved[:, None])
     possible = fits.any(axis=1)
     if not possible.any():
         return None
-    letters = found.shares.size - 1 - np.argmax(fits[:, ::-1], axis=1)
-    whole = np.where(possible, found.shares[letters], 1.0)
+    runs = found.heads.size - 1 - np.argmax(fits[:, ::-1], axis=1)
+    whole = np.where(possible, found.heads[runs], 1.0)
     part = np.where(possible, moved, 0.5)
     cost = surprise(part) + surprise(whole - part) - surprise(whole)
     information = np.where(possible, found.entropies[moves.maps] + moves.lacking - cost, -np.inf)
     best = int(np.argmax(information))
     chosen = _at(moves, np.array([best]))
     share = float(_newton(chosen, moved[best : best + 1], MOST_STEPS)[0])
-    return Split(int(chosen.maps[0]), int(letters[best]), int(chosen.others[0]), share, float(information[best]))
+    return Split(int(chosen.maps[0]), int(runs[best]), int(chosen.others[0]), share, float(information[best]))
 
 
 def _moves(found: Maps, rate: float) -> Moves:
@@ -81,7 +84,7 @@ def _moves(found: Maps, rate: float) -> Moves:
     able = (members > 1)[:, :, None] & known[:, None, :] & (masses[:, None, :] < masses[:, :, None])
     maps, cells, others = (axis.astype(np.int64, copy=False) for axis in np.nonzero(able))
     begin, end, lacking = masses[maps, cells], masses[maps, others], rate - found.entropies[maps]
-    reach = np.flatnonzero((lacking > 0.0) & (_gain(begin, end, 0.5 * (begin - end)) >= lacking))
+    reach = np.flatnonzero((lacking > 0.0) & (_gain(begin, end, 0.5 * (begin - end)) >= lacking - SUMS))
     return _at(Moves(maps, cells, others, begin, end, lacking), reach)
 
 

@@ -6,7 +6,8 @@ from typing import Self
 
 import numpy as np
 
-from semcom.coupling import TOTAL, Bottleneck, Masses, entropy_bits, rescaled, to_masses
+from semcom.coupling import TOTAL, Bottleneck, Masses, rescaled, to_masses
+from semcom.coupling.entropy import entropy_of
 from semcom.coupling.masses import Floats
 
 
@@ -25,7 +26,7 @@ class Belief:
         """The belief with another block in this place; the others, and what is known of them, stay."""
         changed = type(self)((*self.blocks[:place], block, *self.blocks[place + 1 :]))
         if len(self.blocks) > 1:
-            changed.entropies = [*self.entropies[:place], entropy_bits(block), *self.entropies[place + 1 :]]
+            changed.entropies = [*self.entropies[:place], entropy_of(block), *self.entropies[place + 1 :]]
         return changed
 
     @classmethod
@@ -36,7 +37,7 @@ class Belief:
     @cached_property
     def entropies(self) -> list[float]:
         """Of each block, in bits."""
-        return [entropy_bits(block) for block in self.blocks]
+        return [entropy_of(block) for block in self.blocks]
 
     @property
     def entropy_bits(self) -> float:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from semcom.coupling import Bottleneck, entropy_bits
+from semcom.coupling import Bottleneck
+from semcom.coupling.entropy import entropy_of
 from semcom.games.belief import Belief
 from semcom.games.game import Game
 from semcom.games.public_belief import PublicBelief
@@ -51,7 +52,7 @@ def acted(game: Game, episode: Episode, chain: Bottleneck, action: int) -> tuple
     episode.actions.append(action)
     episode.rewards.append(float(reward))
     episode.rates_bits.append(chain.rate_bits)
-    episode.policies_bits.append(entropy_bits(chain.decoder.column_masses))
+    episode.policies_bits.append(entropy_of(chain.decoder.column_masses))
     return after["observation"], bool(terminated or truncated)
 
 

@@ -26,12 +26,13 @@ class MecBottleneck(CouplingCoder):
 
     def chain(self, belief: Masses, policy: Masses, rate_bits: float) -> Bottleneck:
         """By the code of the action's or the message's side."""
-        from semcom.coupling import entropy_bits, mecb, min_entropy_bits, through_action_code
+        from semcom.coupling import mecb, through_action_code
+        from semcom.coupling.entropy import entropy_of, least_entropy_of
         from semcom.games.coders.through_labels import uncompressed
 
         if self.side != "action":
             return mecb(belief, policy, rate_bits, self.side)
-        if min_entropy_bits(belief) > rate_bits or entropy_bits(belief) > rate_bits:
+        if least_entropy_of(belief) > rate_bits or entropy_of(belief) > rate_bits:
             return through_action_code(belief, _action_code(policy.tobytes(), rate_bits))
         return uncompressed(belief, policy)
 

@@ -20,7 +20,7 @@ class Skew(CouplingCoder):
         """By the cell: the least that is poured with which H(T) fits; H(T) may rise before it falls."""
         import numpy as np
 
-        from semcom.coupling import entropy_bits
+        from semcom.coupling.entropy import entropy_of
         from semcom.games.coders.through_labels import by_count, through_labels
 
         order = np.argsort(-belief, kind="stable")[: np.count_nonzero(belief)]
@@ -28,7 +28,7 @@ class Skew(CouplingCoder):
         for count in _likely(belief[order], cells, rate_bits):
             labels = by_count(order[: order.size - count], cells - 1, belief.size) + 1
             labels[order[order.size - count :]] = 0
-            if entropy_bits(np.bincount(labels, belief).astype(np.int64)) <= rate_bits:
+            if entropy_of(np.bincount(labels, belief).astype(np.int64)) <= rate_bits:
                 return through_labels(belief, labels, policy)
         return through_labels(belief, np.zeros(belief.size, np.int64), policy)
 
