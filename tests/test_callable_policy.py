@@ -30,6 +30,10 @@ def three_actions(observation: Any) -> list[float]:
     return [0.2, 0.3, 0.5]
 
 
+def fickle(observation: Any) -> list[float]:
+    return [0.5, 0.5] if next(CALLS) % 2 else [0.4, 0.6]
+
+
 def words(observation: Any) -> list[str]:
     return ["left", "right"]
 
@@ -82,6 +86,7 @@ def test_what_is_no_law_is_refused(law: Any, said: str) -> None:
     [
         ("test_callable_policy:towards_the_leam", "has no function towards_the_leam; did you mean towards_the_lean"),
         ("test_callable_policy:CART", "has no function CART; known: "),
+        ("test_callable_policy:fickle", "fickle says another law each time; it must not be random"),
         ("test_callable_policy:three_actions", "expected 2 probabilities, one for each action"),
         ("test_callable_policy:words", "the function fails for the observation"),
         ("semcom.games.polices:x", "no module semcom.games.polices; did you mean semcom.games.policies"),

@@ -8,7 +8,8 @@ import pytest
 
 from marginals import drawn
 from semcom.coupling import TOTAL, entropy_bits, lower_bounds, rescaled, to_masses
-from semcom.coupling.entropy import least_entropy_of, log2
+from semcom.coupling.elementary import log2
+from semcom.coupling.entropy import least_entropy_of
 from semcom.coupling.order import descending
 from semcom.errors import UserError
 

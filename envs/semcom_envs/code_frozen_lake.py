@@ -1,9 +1,11 @@
 """CodeFrozenLake: say a message while crossing Gymnasium's frozen lake."""
 
 import numpy.typing as npt
+from gymnasium.envs.toy_text.frozen_lake import MAPS
 from gymnasium.spaces import Discrete, MultiBinary
 
 from semcom.action_links import ActionLink
+from semcom.errors import UserError, nearest
 
 from .markov_coding import Receiver
 from .registered_game import RegisteredGame, borrowed
@@ -48,10 +50,17 @@ class CodeFrozenLake(RegisteredGame):
         render_mode: str | None = None,
     ) -> None:
         super().__init__(
-            borrowed("FrozenLake-v1", horizon, render_mode, {"map_name": map_name, "is_slippery": is_slippery}),
+            borrowed("FrozenLake-v1", horizon, render_mode, {"map_name": known(map_name), "is_slippery": is_slippery}),
             messages,
             prior=prior,
             receiver=receiver,
             action_link=action_link,
             message_reward=message_reward,
         )
+
+
+def known(map_name: str) -> str:
+    """The name of one of Gymnasium's maps; raises UserError for another."""
+    if map_name not in MAPS:
+        raise UserError(f"map_name {map_name} is none of Gymnasium's; {nearest(map_name, MAPS)}")
+    return map_name

@@ -97,7 +97,7 @@ def messages_of(messages: int | Discrete | MultiBinary, prior: npt.ArrayLike | N
         return Bits(messages, prior)
     if isinstance(messages, Discrete) and messages.start == 0:
         return Numbers(int(messages.n), prior)
-    if isinstance(messages, int | np.integer) and messages >= 1:
+    if isinstance(messages, int | np.integer) and not isinstance(messages, bool) and messages >= 1:
         return Numbers(int(messages), prior)
     raise UserError(f"messages is {messages!r}; expected a number of at least 1, a Discrete from 0 or a MultiBinary")
 

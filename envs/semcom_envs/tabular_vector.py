@@ -11,7 +11,7 @@ from gymnasium.vector.utils import batch_space
 
 from semcom.errors import UserError
 
-from . import code_grid, code_grid_noisy
+from . import code_frozen_lake, code_grid, code_grid_noisy
 from .grid import Grid, Model
 from .messages import Numbers, messages_of
 from .registered_game import whole
@@ -191,7 +191,7 @@ class CodeFrozenLakeVector(TabularVector):
         is_slippery: bool = True,
         prior: npt.ArrayLike | None = None,
     ) -> None:
-        lake = gymnasium.make("FrozenLake-v1", map_name=map_name, is_slippery=is_slippery)
+        lake = gymnasium.make("FrozenLake-v1", map_name=code_frozen_lake.known(map_name), is_slippery=is_slippery)
         super().__init__(lake, num_envs, messages, horizon, prior)
 
 

@@ -46,4 +46,4 @@ def decided(law: np.ndarray, own: np.ndarray) -> np.ndarray:
     """
     nearest = np.argmax(law >= law.max(axis=0) * (1.0 - TIE), axis=0)
     nearest[own] = np.arange(len(own))
-    return np.asarray(law @ (nearest[:, None] == np.arange(len(own))).astype(np.float64))
+    return np.array([np.bincount(nearest, row, len(own)) for row in law])

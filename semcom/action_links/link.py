@@ -72,7 +72,13 @@ class _Table(NamedTuple):
 def _table(link: ActionLink, count: int) -> _Table:
     import numpy as np
 
-    matrix = link.law(count)
+    matrix = np.asarray(link.law(count), np.float64)
+    sums = matrix.sum(axis=1) if matrix.ndim == 2 else np.zeros(1)
+    if len(matrix) != count or not (matrix >= 0.0).all() or not np.allclose(sums, 1.0, rtol=0.0, atol=1e-6):
+        raise UserError(
+            f"the law of {link.kind} for {count} actions has shape {matrix.shape} and rows that sum to "
+            f"{sums.min():.6g} to {sums.max():.6g}; expected a row of probabilities for each action"
+        )
     matrix = matrix / matrix.sum(axis=1, keepdims=True)
     sums = np.cumsum(matrix, axis=1)
     table = _Table(matrix, sums[:, :-1] / sums[:, -1:], np.ascontiguousarray(matrix.T))

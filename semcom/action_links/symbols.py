@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from semcom.action_links.labels import Labelling, action_bits
+from semcom.coupling.elementary import exp
 from semcom_channels.modulation import BITS_PER_SYMBOL, Modulation, axis_levels
 
 STEP = 0.25  # of the trapezoidal rule in the logarithm of an exponential variable
@@ -79,5 +80,6 @@ def likelihoods(arrived: np.ndarray, gains: np.ndarray | float, sent: np.ndarray
     `arrived` is y, `[batch, axis]`; `gains` are the amplitude gains g that the receiver knows, `[batch, 1]` or one;
     `sent` the amplitudes x of each action, `[action, axis]`.
     """
-    logs = snr * (2.0 * (gains * arrived) @ sent.T - gains**2 * np.sum(sent**2, axis=1))
-    return np.asarray(np.exp(logs - logs.max(axis=1, keepdims=True)))
+    told = ((gains * arrived)[:, None, :] * sent).sum(axis=2)
+    logs = snr * (2.0 * told - gains**2 * np.sum(sent**2, axis=1))
+    return exp(logs - logs.max(axis=1, keepdims=True))

@@ -1,8 +1,4 @@
-"""Entropies of whole masses, with a logarithm that is the same on any machine.
-
-Libraries round the last bit of a logarithm as their processor likes; where two ends choose by an entropy they must not
-differ. Here the logarithm is a series of elementary operations, which IEEE 754 rounds alike everywhere.
-"""
+"""Entropies of whole masses."""
 
 import math
 from functools import lru_cache
@@ -10,30 +6,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from semcom.coupling.elementary import log2
 from semcom.coupling.masses import TOTAL, TOTAL_BITS, Floats, Masses, to_masses
 
-LN_2 = 0.6931471805599453
-SERIES = tuple(2.0 / LN_2 / (2 * k + 1) for k in range(10, -1, -1))
-"""Of log2((1 + s) / (1 - s)) = 2 / ln 2 (s + s^3 / 3 + s^5 / 5 + ...) for |s| <= 0.172, from the last down."""
-ROOT_HALF = math.sqrt(0.5)
 FEW = 16
 """Letters of a distribution whose entropy is remembered."""
-
-
-def log2(values: Floats) -> Floats:
-    """The binary logarithm of positive numbers, to within three units in the last place."""
-    parts, exponent = np.frexp(values)
-    low = parts < ROOT_HALF
-    mantissa: Floats = np.where(low, parts + parts, parts)
-    ratio: Floats = (mantissa - 1.0) / (mantissa + 1.0)
-    square = ratio * ratio
-    series: Floats = np.full_like(ratio, SERIES[0])
-    for coefficient in SERIES[1:]:
-        series *= square
-        series += coefficient
-    series *= ratio
-    series += exponent - low
-    return series
 
 
 def surprise(shares: Floats) -> Floats:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from semcom.coupling.entropy import entropy_of, log2, shares_of, surprise
+from semcom.coupling.elementary import log2
+from semcom.coupling.entropy import entropy_of, shares_of, surprise
 from semcom.coupling.masses import TOTAL, Masses, to_masses
 
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from semcom.coupling.codes import Labels
-from semcom.coupling.entropy import log2, surprise
+from semcom.coupling.elementary import log2
+from semcom.coupling.entropy import surprise
 from semcom.coupling.maps import Maps
 from semcom.coupling.masses import Floats
 

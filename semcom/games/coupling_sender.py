@@ -24,7 +24,14 @@ class CouplingSender:
 
     def chain(self, belief: Masses, step: int, observation: Any) -> Bottleneck:
         """The chain, checked: AssertionError if it changed a marginal or passed the rate."""
-        law = self._player.law(step, observation)
+        belief, law = _read_only(belief), _read_only(self._player.law(step, observation))
         chain = self._coupled(belief, law, self._rate_bits)
         check_chain(chain, belief, law, self.most_bits)
         return chain
+
+
+def _read_only(masses: Masses) -> Masses:
+    """A view that a coder cannot spend: policies are remembered, and beliefs shared."""
+    view = masses.view()
+    view.setflags(write=False)
+    return view

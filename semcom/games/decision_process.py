@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from gymnasium.spaces import Dict, Discrete
 
 from semcom.errors import UserError
 
@@ -63,10 +64,20 @@ def _check(table: Table) -> None:
 
 
 def of_environment(environment: Any) -> DecisionProcess:
-    """The process of an environment that says its law, `unwrapped.P`; raises UserError for another."""
+    """The process of a coding game that says its law, `unwrapped.P`, and shows the state; UserError for another."""
     table = getattr(environment.unwrapped, "P", None)
     if table is None:
         raise UserError("the environment has no table P of its transitions; this policy needs one")
     if not all(isinstance(state, int | np.integer) for state in table):
         raise UserError("P has states that are no whole numbers; this policy needs them numbered from 0")
+    if not shows_state(environment):
+        shown = environment.observation_space["observation"]
+        raise UserError(f"what is observed is {shown}; a policy by the table P needs the state, Discrete({len(table)})")
     return of_table(table)
+
+
+def shows_state(environment: Any) -> bool:
+    """Whether what a coding game shows beside the message is the state of a table `unwrapped.P`."""
+    table, own = getattr(environment.unwrapped, "P", None), environment.unwrapped.observation_space
+    state = own["observation"] if isinstance(own, Dict) else own
+    return table is not None and environment.observation_space["observation"] == state == Discrete(len(table))

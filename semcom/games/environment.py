@@ -20,34 +20,42 @@ class Setting(Spec):
     """Arguments of the environment, such as messages."""
 
     def made(self) -> Any:
-        """The environment; raises UserError for one that there is not, or whose message cannot be played for."""
+        """The environment; raises UserError for one that there is not, or that the study cannot play."""
         import gymnasium
-        import numpy as np
 
         make: Callable[..., Any] = gymnasium.make  # whose own arguments are not these
         try:
             environment = make(self.environment, **self.arguments)
-        except (gymnasium.error.Error, ImportError, TypeError, ValueError) as error:
-            raise UserError(f"environment {self.environment}: {(str(error) or repr(error)).splitlines()[0]}") from None
+        except (UserError, gymnasium.error.Error, ImportError, TypeError, ValueError) as error:
+            raise self._refused((str(error) or repr(error)).splitlines()[0]) from None
+        except Exception as error:  # of whatever class: the environment may be the user's
+            raise self._refused(f"{type(error).__name__}: {error}") from error
         space = environment.observation_space
         if not isinstance(space, gymnasium.spaces.Dict) or set(space) != {"observation", "message"}:
-            raise UserError(
-                f"environment {self.environment}: its observations hold no message; wrap it as semcom_envs does"
-            )
+            raise self._refused("its observations hold no message; wrap it as semcom_envs does")
         if not isinstance(environment.action_space, gymnasium.spaces.Discrete):
-            raise UserError(
-                f"environment {self.environment}: its actions are {environment.action_space}; expected Discrete ones"
-            )
-        message = space["message"]
-        if not isinstance(message, gymnasium.spaces.MultiBinary) and not (
-            isinstance(message, gymnasium.spaces.Discrete) and message.start == 0
-        ):
-            raise UserError(
-                f"environment {self.environment}: its message is {message}; expected a Discrete from 0 or a MultiBinary"
-            )
-        messages = environment.get_wrapper_attr("messages") if environment.has_wrapper_attr("messages") else None
-        if messages is not None and np.ptp(messages.prior) > 0.0:
-            raise UserError(
-                f"environment {self.environment}: some messages are likelier than others; the study needs them uniform"
-            )
+            raise self._refused(f"its actions are {environment.action_space}; expected Discrete ones")
+        self._check_messages(environment)
         return environment
+
+    def _check_messages(self, environment: Any) -> None:
+        import numpy as np
+        from gymnasium.spaces import Discrete, MultiBinary
+
+        space = environment.observation_space["message"]
+        if not isinstance(space, MultiBinary) and not (isinstance(space, Discrete) and space.start == 0):
+            raise self._refused(f"its message is {space}; expected a Discrete from 0 or a MultiBinary")
+        prior = getattr(_wrapped(environment, "messages"), "prior", None)
+        even = 0.5 if isinstance(space, MultiBinary) else 1.0 / int(space.n)
+        if prior is not None and not np.allclose(prior, even, rtol=1e-9):
+            raise self._refused("some messages are likelier than others; the study needs them uniform")
+        if _wrapped(environment, "message_reward"):
+            raise self._refused("message_reward is for a receiver of the environment, and the study has its own")
+
+    def _refused(self, why: str) -> UserError:
+        return UserError(f"environment {self.environment}: {why}")
+
+
+def _wrapped(environment: Any, name: str) -> Any:
+    """An attribute of the environment or of what it wraps; None where there is none."""
+    return environment.get_wrapper_attr(name) if environment.has_wrapper_attr(name) else None

@@ -9,7 +9,6 @@ from gymnasium.spaces import Discrete, MultiBinary
 
 from semcom.action_links import ActionLink
 from semcom.coupling.entropy import shares_of
-from semcom.errors import UserError
 from semcom.games.belief import Belief, ones_of
 from semcom.games.sender import Sender
 
@@ -30,15 +29,14 @@ class Game:
 
     @property
     def letters(self) -> tuple[int, ...]:
-        """Letters of each block of the message; raises UserError for a message that has none."""
+        """Letters of each block of the message."""
         space = self.environment.observation_space["message"]
         if isinstance(space, Discrete):
             return (int(space.n),)
-        if isinstance(space, MultiBinary):
-            bits = int(np.prod(space.shape))
-            ends = [*range(0, bits, self.block_bits), bits]
-            return tuple(1 << (after - before) for before, after in pairwise(ends))
-        raise UserError(f"the message is {space}; expected Discrete or MultiBinary")
+        assert isinstance(space, MultiBinary)
+        bits = int(np.prod(space.shape))
+        ends = [*range(0, bits, self.block_bits), bits]
+        return tuple(1 << (after - before) for before, after in pairwise(ends))
 
     def blocks(self, message: Any) -> tuple[int, ...]:
         """The letter of each block of a message."""
@@ -49,10 +47,11 @@ class Game:
         return tuple(int("".join(map(str, run)), 2) for run in runs)
 
     def probabilities(self, belief: Belief) -> np.ndarray:
-        """Of each message `[message]`, or that each bit is one `[bit]`."""
-        if isinstance(self.environment.observation_space["message"], Discrete):
+        """Of each message `[message]`, or that each bit is one, in the shape of the message."""
+        space = self.environment.observation_space["message"]
+        if isinstance(space, Discrete):
             return shares_of(belief.blocks[0])
-        return np.concatenate([ones_of(block) for block in belief.blocks])
+        return np.concatenate([ones_of(block) for block in belief.blocks]).reshape(space.shape)
 
     def passage(self, before: Any, after: Any) -> np.ndarray:
         """P(s' | s, a) for each action, `[action]`; ones where the law is not known."""

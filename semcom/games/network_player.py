@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from semcom.coupling import Masses, to_masses
+from semcom.coupling.elementary import exp
 from semcom.games.soft_q_network import features
-from semcom.games.softmax import exp, softmax
+from semcom.games.softmax import softmax
 
 
 class NetworkPlayer:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from semcom.coupling import Bottleneck
+from semcom.errors import UserError
 from semcom.games.belief import Belief
 from semcom.games.game import Game
 
@@ -25,28 +26,41 @@ class PublicBelief:
         self.game = game
         self.belief = Belief.uniform(game.letters)
         self._chain: Bottleneck | None = None
-        self._step, self._state = 0, None
+        self._step, self._state, self._has_begun = 0, None, False
 
     def reset(self, observation: Any) -> np.ndarray:
         """Knows nothing of the message: `probabilities` at the start of an episode."""
         self.belief, self._chain = Belief.uniform(self.game.letters), None
-        self._step, self._state = 0, observation
+        self._step, self._state, self._has_begun = 0, observation, True
         return self.probabilities()
 
     @property
     def chain(self) -> Bottleneck:
         """The sender's chain block - T - action of this step."""
+        if not self._has_begun:
+            raise UserError("act or observe comes before reset; reset with the first observation")
         if self._chain is None:
             block = self.belief.blocks[self.belief.open_block]
             self._chain = self.game.sender.chain(block, self._step, self._state)
         return self._chain
 
     def act(self, message: Any, rng: np.random.Generator) -> int:
-        """The action that says this message, counted from 0."""
+        """The action that says this message, counted from 0; raises UserError for a message that there is not."""
+        space = self.game.environment.observation_space["message"]
+        if not space.contains(message):
+            raise UserError(f"message is {message}; expected one of {space}")
         return self.chain.draw(self.game.blocks(message)[self.belief.open_block], rng)
 
     def observe(self, observation: Any, likelihood_of_actions: np.ndarray, next_observation: Any) -> np.ndarray:
-        """`probabilities` after a step, by what was heard of the action `[action]` and where it led."""
+        """`probabilities` after a step, by what was heard of the action `[action]` and where it led.
+
+        Raises UserError for likelihoods of another number of actions.
+        """
+        if np.shape(likelihood_of_actions) != (self.game.sender.actions,):
+            raise UserError(
+                f"likelihood_of_actions has shape {np.shape(likelihood_of_actions)}; "
+                f"expected ({self.game.sender.actions},), one for each action"
+            )
         self.hear(observation, likelihood_of_actions, next_observation)
         return self.probabilities()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -38,12 +39,18 @@ class Rules(Setting):
         return Setting(environment=self.environment, arguments=self.arguments)
 
     def game(self, coder: Coder, link: ActionLink, rate_bits: float) -> Game:
-        """The game, ready to be played; raises UserError for an environment or a policy that cannot be."""
+        """The game, ready to be played, with an environment of its own.
+
+        Raises UserError for an environment or a policy that cannot be, and for R < 0.
+        """
+        from semcom.coupling.masses import check_rate
         from semcom.games.game import Game
 
-        environment, player, passages = _prepared(self)
-        sender = coder.sender(self.setting, player, rate_bits)
-        return Game(environment, sender, passages, link, self.discount, self.block_bits)
+        made = (path for pupil in self.policy.pupils(self.setting) for path in pupil.files())
+        files = (path.resolve() for path in (*made, *self.policy.files()))
+        player, passages = _prepared(self, tuple((path, path.stat().st_mtime_ns) for path in files))
+        sender = coder.sender(self.setting, player, check_rate(rate_bits))
+        return Game(self.made(), sender, passages, link, self.discount, self.block_bits)
 
 
 class Listener(Spec):
@@ -56,10 +63,10 @@ class Listener(Spec):
 
 
 @lru_cache(maxsize=8)
-def _prepared(rules: Rules) -> tuple[Any, Player, np.ndarray | None]:
-    from semcom.games.decision_process import of_environment
+def _prepared(rules: Rules, files: tuple[tuple[Path, int], ...]) -> tuple[Player, np.ndarray | None]:
+    """The player, and P(s' | s, a) where it is known; `files` are those that decide it, and when they were written."""
+    from semcom.games.decision_process import of_environment, shows_state
 
     environment = rules.made()
-    known = getattr(environment.unwrapped, "P", None) is not None
-    passages = of_environment(environment).transitions if known else None
-    return environment, rules.policy.player(rules.setting), passages
+    passages = of_environment(environment).transitions if shows_state(environment) else None
+    return rules.policy.player(rules.setting), passages

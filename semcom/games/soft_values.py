@@ -6,9 +6,10 @@ algebra, which would choose an order of its own.
 
 import numpy as np
 
+from semcom.coupling.elementary import exp
 from semcom.errors import UserError
 from semcom.games.decision_process import DecisionProcess
-from semcom.games.softmax import exp, soft_maximum, softmax
+from semcom.games.softmax import soft_maximum, softmax
 
 CHANGE = 1e-10  # of values, over the temperature, that ends the iteration
 ITERATIONS = 1_000_000

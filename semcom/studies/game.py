@@ -23,7 +23,10 @@ AXIS_LABELS = {
     "game.arguments.messages": "Messages",
     "listener.link.snr_db": "Es/N0 of the symbols that tell the action (dB)",
 }
-RATE_CONVENTION = "R bounds H(T) of each step, where message - T - action"
+RATE_CONVENTIONS = {
+    True: "R bounds H(T) of each step, where message - T - action",
+    False: "R bounds nothing here: this sender keeps no limit",
+}
 
 
 def _one_listener() -> dict[str, Listener]:
@@ -65,7 +68,8 @@ class GameStudy(Study):
         for labels in product(self.games, self.coders, self.listeners):
             for place in places_of(sweep):
                 named: dict[str, Coordinate] = dict(zip(("game", "coder", "listener"), labels, strict=True))
-                yield Point({**named, **place}, self._task(labels, place), {"rate_bits": RATE_CONVENTION})
+                task = self._task(labels, place)
+                yield Point({**named, **place}, task, {"rate_bits": RATE_CONVENTIONS[task.coder.keeps_rate]})
 
     def _task(self, labels: tuple[str, str, str], place: Mapping[str, Coordinate]) -> GamePoint:
         game, coder, listener = labels

@@ -58,6 +58,14 @@ class GamePoint(Task):
 
         return {"message_bits": sum(log2(letters) for letters in game_of(self).letters)}
 
+    def cautions(self) -> tuple[str, ...]:
+        """Whether episodes end before their environment ends them."""
+        spec, most = self.rules.made().spec, self.rules.most_steps
+        horizon = spec.max_episode_steps if spec is not None else None
+        if self.steps is not None or horizon is None or horizon <= most:
+            return ()
+        return (f"episodes end after most_steps, {most}; the environment would let them last {horizon}",)
+
     def stream_keys(self) -> Mapping[str, int]:
         """Messages and the environment's chances depend on the environment alone: coders and rates compare in pairs."""
         key = int(key_of(self.rules.setting.plain()), 16)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from semcom_channels import Part
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 class Coder(Part):
     """Gives the sender of a game, whose actions tell of the message."""
+
+    keeps_rate: ClassVar[bool] = True
+    """Whether H(T) of each step is at most the rate."""
 
     @abstractmethod
     def sender(self, setting: Setting, player: Player, rate_bits: float) -> Sender:

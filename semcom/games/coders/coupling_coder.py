@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from semcom.games.coders.coder import Coder
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 class CouplingCoder(Coder):
     """Couples the message with the action, so that the action keeps the policy's law and tells of the message."""
-
-    keeps_rate: ClassVar[bool] = True
-    """Whether H(T) is at most the rate."""
 
     @abstractmethod
     def chain(self, belief: Masses, policy: Masses, rate_bits: float) -> Bottleneck:

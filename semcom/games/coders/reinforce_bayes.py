@@ -43,6 +43,7 @@ class ReinforceBayes(Coder):
 
     kind: Literal["reinforce_bayes"] = "reinforce_bayes"
     cites: ClassVar[tuple[str, ...]] = ("sokota2022", "williams1992")
+    keeps_rate: ClassVar[bool] = False
     horizon: Annotated[int, Field(ge=1, le=10_000)] = 8
     """Steps of a game in training; the law of the last one stands for all later ones."""
     discount: Annotated[float, Field(gt=0.0, le=1.0)] = 1.0

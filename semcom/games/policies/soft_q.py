@@ -34,7 +34,8 @@ class SoftQ(Policy):
 
     Q(s, a) is fitted to r + gamma V(s'), V(s) = beta ln sum_a exp(Q'(s, a) / beta), over transitions that are
     remembered, Q' being a slow copy of Q: the values of `max_ent` where states are many and their law is not known. A
-    game that is cut off by its time limit has not ended: its values go on. The message is not looked at.
+    game that is cut off by its time limit has not ended: its values go on. The message is not looked at, but weights
+    belong to all arguments of the environment, its messages too.
     """
 
     kind: Literal["soft_q"] = "soft_q"
