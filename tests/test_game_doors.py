@@ -12,6 +12,7 @@ from gymnasium.spaces import Box, Dict, Discrete, MultiBinary
 from semcom.action_links import ActionLink, NoiselessLink
 from semcom.coupling import Bottleneck, Masses
 from semcom.errors import UserError
+from semcom.figures.curves import cautions
 from semcom.games.coders import MecBottleneck
 from semcom.games.coders.coupling_coder import CouplingCoder
 from semcom.games.coders.sokota2022 import Sokota2022
@@ -23,7 +24,10 @@ from semcom.games.public_belief import PublicBelief
 from semcom.games.rules import Rules
 from semcom.games.tabular_player import TabularPlayer
 from semcom.learning.weights import save
+from semcom.record.folder import RunFolder
+from semcom.scenario.find import load
 from semcom.studies.game import GameStudy
+from semcom.sweep.sweep import run
 from semcom_envs.markov_coding import MarkovCodingWrapper
 
 GRID = Rules.read({"environment": "semcom_envs:CodeGrid-v0", "arguments": {"messages": 8}})
@@ -156,6 +160,7 @@ def broken() -> Any:
             {"map_name": "5x5"},
             "map_name 5x5 is none of Gymnasium's; known: 4x4, 8x8",
         ),
+        ("semcom_envs:CodeFrozenLake-v0", {"map_name": 8}, "map_name 8 is none of Gymnasium's; known: 4x4, 8x8"),
         ("semcom_envs:CodeGrid-v0", {"message_reward": 1.0}, "message_reward is for a receiver of the environment"),
         ("semcom_envs:CodeGrid-v0", {"messages": True}, "messages is True; expected a number of at least 1"),
         ("Broken-v0", {}, "environment Broken-v0: ZeroDivisionError: of the user"),
@@ -212,12 +217,18 @@ class Own(ActionLink):
         (((1.5, -0.5), (0.0, 1.0)), "shape (2, 2) and rows that sum to 1 to 1"),
         (((1.0, 0.0),), "shape (1, 2) and rows that sum to 1 to 1"),
         (((1.0, 0.0), (0.0, 1.0), (0.5, 0.5)), "shape (3, 2) and rows that sum to 1 to 1"),
+        ((), "shape (0,) and rows that sum to 0 to 0"),
     ],
 )
 def test_a_link_whose_law_is_none_is_told(rows: tuple[tuple[float, ...], ...], told: str) -> None:
     said = f"the law of own for 2 actions has {told}; expected a row of probabilities for each action"
     with pytest.raises(UserError, match=re.escape(said)):
         Own(rows=rows).transition_matrix(2)
+
+
+def test_a_law_of_ragged_rows_is_told() -> None:
+    with pytest.raises(UserError, match="the law of own for 2 actions is no matrix of numbers: setting an array elem"):
+        Own(rows=((1.0,), (0.5, 0.5))).transition_matrix(2)
 
 
 def test_a_link_of_one_s_own_may_give_lists() -> None:
@@ -243,3 +254,11 @@ def test_episodes_that_are_cut_off_are_said_to_be() -> None:
         (point,) = GameStudy.read(study).points({"rate_bits": (1.0,)})
         cautions.append(point.task.cautions())
     assert cautions == [(), ("episodes end after most_steps, 7; the environment would let them last 8",)]
+
+
+def test_a_caution_names_its_game(tmp_path: Path) -> None:
+    changes = ("study.games.grid.most_steps=7", "sweep={rate_bits: [1]}", "stop.max_blocks=20", "stop.min_blocks=20")
+    scenario = load("smoke/game", changes)
+    folder = RunFolder.create(tmp_path / "run", scenario)
+    assert all(outcome.error is None for outcome in run(scenario, folder))
+    assert {where for where, _ in cautions(folder)} == {"grid"}

@@ -61,6 +61,6 @@ class CodeFrozenLake(RegisteredGame):
 
 def known(map_name: str) -> str:
     """The name of one of Gymnasium's maps; raises UserError for another."""
-    if map_name not in MAPS:
-        raise UserError(f"map_name {map_name} is none of Gymnasium's; {nearest(map_name, MAPS)}")
+    if not isinstance(map_name, str) or map_name not in MAPS:
+        raise UserError(f"map_name {map_name} is none of Gymnasium's; {nearest(str(map_name), MAPS)}")
     return map_name

@@ -18,7 +18,8 @@ class ActionLink(Part):
     """A memoryless channel whose inputs are the actions 0 to count - 1; each action meets a channel of its own.
 
     A kind gives its `law`. One whose receiver learns more than a letter of a finite alphabet replaces `receive` and
-    `information_bits` too. A `count` below 1 and an action outside 0 to count - 1 raise UserError, here alone.
+    `information_bits` too. A `count` below 1, an action outside 0 to count - 1 and a law that is none raise UserError,
+    here alone.
     """
 
     @abstractmethod
@@ -72,9 +73,12 @@ class _Table(NamedTuple):
 def _table(link: ActionLink, count: int) -> _Table:
     import numpy as np
 
-    matrix = np.asarray(link.law(count), np.float64)
+    try:
+        matrix = np.asarray(link.law(count), np.float64)
+    except (TypeError, ValueError) as error:
+        raise UserError(f"the law of {link.kind} for {count} actions is no matrix of numbers: {error}") from None
     sums = matrix.sum(axis=1) if matrix.ndim == 2 else np.zeros(1)
-    if len(matrix) != count or not (matrix >= 0.0).all() or not np.allclose(sums, 1.0, rtol=0.0, atol=1e-6):
+    if matrix.shape[:1] != (count,) or not (matrix >= 0.0).all() or not np.allclose(sums, 1.0, rtol=0.0, atol=1e-6):
         raise UserError(
             f"the law of {link.kind} for {count} actions has shape {matrix.shape} and rows that sum to "
             f"{sums.min():.6g} to {sums.max():.6g}; expected a row of probabilities for each action"

@@ -68,12 +68,15 @@ class ModulatedLink(ActionLink):
         """Of hard decisions a column of the transition matrix; of soft ones densities, the largest of them 1."""
         import numpy as np
 
+        from semcom.action_links.symbols import likelihoods
+
         if self.decision == "hard":
             return super().receive(actions, count, rng)
         sent = self._amplitudes(count)
         noise = rng.standard_normal((len(actions), sent.shape[1]))
         power_gains = rng.standard_exponential((len(actions), 1)) if self.channel == "rayleigh" else 1.0
-        return self._soft(sent[actions], np.sqrt(power_gains), noise, sent)
+        gains, snr = np.sqrt(power_gains), linear(self.snr_db)
+        return likelihoods(gains * sent[actions] + noise / (2.0 * snr) ** 0.5, gains, sent, snr)
 
     def information_bits(self, count: int) -> float:
         """I(action; decision) or I(action; y, h) of uniform actions in bits.
@@ -82,28 +85,24 @@ class ModulatedLink(ActionLink):
         (the same ones each time), to 3e-3 bit. [Caire et al. 1998]
         """
         import numpy as np
-        from scipy.special import ndtri
+        from scipy.special import log_softmax, ndtri
         from scipy.stats import qmc
+
+        from semcom.action_links.symbols import log_likelihoods
 
         if self.decision == "hard":
             return super().information_bits(count)
         sent = self._amplitudes(checked_count(count))
         points = qmc.Sobol(sent.shape[1] + 1, rng=np.random.default_rng(0)).random(POINTS)
         gains = np.sqrt(-np.log(points[:, :1])) if self.channel == "rayleigh" else 1.0
-        told = 0.0
-        for action in range(len(sent)):
-            found = self._soft(sent[action], gains, ndtri(points[:, 1:]), sent)
-            told += float(np.mean(np.log2(found[:, action] * len(sent) / found.sum(axis=1)))) / len(sent)
-        return told
+        snr, told = linear(self.snr_db), 0.0
+        noise = ndtri(points[:, 1:]) / (2.0 * snr) ** 0.5
+        for x, amplitude in enumerate(sent):
+            logs = log_likelihoods(gains * amplitude + noise, gains, sent, snr)
+            told += float(np.mean(log_softmax(logs, axis=1)[:, x])) / len(sent)
+        return (told + float(np.log(len(sent)))) / float(np.log(2.0))
 
     def _amplitudes(self, count: int) -> np.ndarray:
         from semcom.action_links.symbols import amplitudes
 
         return amplitudes(count, self.labelling, self.modulation)
-
-    def _soft(self, x: np.ndarray, gains: np.ndarray | float, unit_noise: np.ndarray, sent: np.ndarray) -> np.ndarray:
-        """The likelihoods of `sent` where x `[batch, axis]` was; the phase of h, which is known, is undone."""
-        from semcom.action_links.symbols import likelihoods
-
-        snr = linear(self.snr_db)
-        return likelihoods(gains * x + unit_noise / (2.0 * snr) ** 0.5, gains, sent, snr)

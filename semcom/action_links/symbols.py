@@ -70,16 +70,25 @@ def power_gains(channel: Literal["awgn", "rayleigh"]) -> tuple[np.ndarray, np.nd
     if channel == "awgn":
         return np.ones(1), np.ones(1)
     u = np.arange(*LOG_GAINS, STEP)
-    weights = STEP * np.exp(u - np.exp(u))
-    return np.exp(u), weights / weights.sum()
+    gains = exp(u)
+    weights = STEP * exp(u - gains)
+    return gains, weights / weights.sum()
 
 
 def likelihoods(arrived: np.ndarray, gains: np.ndarray | float, sent: np.ndarray, snr: float) -> np.ndarray:
-    """exp(-|y - g x|^2 snr) of each possible x, over its largest value, `[batch, action]` float64.
+    """exp(-|y - g x|^2 snr) of each possible x, over its largest value, `[batch, action]`, the same on any machine."""
+    logs = log_likelihoods(arrived, gains, sent, snr)
+    return exp(logs - logs.max(axis=1, keepdims=True))
+
+
+def log_likelihoods(arrived: np.ndarray, gains: np.ndarray | float, sent: np.ndarray, snr: float) -> np.ndarray:
+    """-|y - g x|^2 snr of each possible x, but for what all x share, `[batch, action]` float64.
 
     `arrived` is y, `[batch, axis]`; `gains` are the amplitude gains g that the receiver knows, `[batch, 1]` or one;
     `sent` the amplitudes x of each action, `[action, axis]`.
     """
-    told = ((gains * arrived)[:, None, :] * sent).sum(axis=2)
-    logs = snr * (2.0 * told - gains**2 * np.sum(sent**2, axis=1))
-    return exp(logs - logs.max(axis=1, keepdims=True))
+    heard = gains * arrived
+    told = np.zeros((len(heard), len(sent)))
+    for axis, amplitude in enumerate(sent.T):  # in this order, not in that of a library of linear algebra
+        told += heard[:, axis, None] * amplitude
+    return np.asarray(snr * (2.0 * told - gains**2 * np.sum(sent**2, axis=1)))

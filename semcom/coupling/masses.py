@@ -85,7 +85,7 @@ def rescaled(weights: ArrayLike, name: str = "weights") -> Masses:
 
 def check_rate(rate_bits: float, name: str = "rate_bits") -> float:
     """The rate, in bits. Raises UserError when it is negative or NaN."""
-    if not isinstance(rate_bits, int | float | np.number):
+    if not isinstance(rate_bits, int | float | np.integer | np.floating):
         raise UserError(f"{name} is {rate_bits!r}; expected a number of bits (inf for no limit).")
     if not rate_bits >= 0.0:
         raise UserError(f"{name} is {rate_bits:g}; expected at least 0 bits (inf for no limit). Is the sign right?")

@@ -48,9 +48,10 @@ def finished_lines(folder: RunFolder) -> tuple[Finished, ...]:
 
 
 def cautions(folder: RunFolder) -> Iterator[tuple[str, str]]:
-    """For each finished point its channel's name and what its record cautions about."""
+    """For each finished point the name of its channel or its game, and what its record cautions about."""
     for line in finished_lines(folder):
-        yield from ((str(line.coordinates.get("channel", "")), said) for said in line.cautions)
+        where = next((str(line.coordinates[part]) for part in ("channel", "game") if part in line.coordinates), "")
+        yield from ((where, said) for said in line.cautions)
 
 
 def drawable(folder: RunFolder) -> bool:

@@ -71,5 +71,5 @@ class PublicBelief:
         self._step, self._state = self._step + 1, next_observation
 
     def probabilities(self) -> np.ndarray:
-        """Of each message `[message]`, or that each bit is one `[bit]`, for a message of many bits."""
+        """Of each message `[message]`, or that each bit is one, in the shape of the message."""
         return self.game.probabilities(self.belief)

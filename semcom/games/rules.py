@@ -13,6 +13,7 @@ from semcom.action_links.noiseless import NoiselessLink
 from semcom.games.coders.coder import Coder
 from semcom.games.environment import Setting
 from semcom.games.policies import POLICIES, MaxEnt, Player, Policy
+from semcom.learning import files_of
 from semcom_channels import Spec
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ class Rules(Setting):
         """The environment alone."""
         return Setting(environment=self.environment, arguments=self.arguments)
 
+    def files(self) -> tuple[Path, ...]:
+        """Those that decide the policy; raises UserError for missing ones."""
+        return (*files_of(self.policy.pupils(self.setting)), *self.policy.files())
+
     def game(self, coder: Coder, link: ActionLink, rate_bits: float) -> Game:
         """The game, ready to be played, with an environment of its own.
 
@@ -46,9 +51,8 @@ class Rules(Setting):
         from semcom.coupling.masses import check_rate
         from semcom.games.game import Game
 
-        made = (path for pupil in self.policy.pupils(self.setting) for path in pupil.files())
-        files = (path.resolve() for path in (*made, *self.policy.files()))
-        player, passages = _prepared(self, tuple((path, path.stat().st_mtime_ns) for path in files))
+        written = tuple((path.resolve(), path.stat().st_mtime_ns) for path in self.files())
+        player, passages = _prepared(self, written)
         sender = coder.sender(self.setting, player, check_rate(rate_bits))
         return Game(self.made(), sender, passages, link, self.discount, self.block_bits)
 

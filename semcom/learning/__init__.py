@@ -1,5 +1,5 @@
 """What learns, and the files that keep what it learned."""
 
-from semcom.learning.pupil import Lesson, Pupil
+from semcom.learning.pupil import Lesson, Pupil, files_of
 
-__all__ = ["Lesson", "Pupil"]
+__all__ = ["Lesson", "Pupil", "files_of"]

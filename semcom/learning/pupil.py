@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,3 +49,8 @@ class Pupil(Spec):
         from semcom.learning.weight_files import find_or_say
 
         return (find_or_say(self),)
+
+
+def files_of(pupils: Iterable[Pupil]) -> tuple[Path, ...]:
+    """The weights of pupils; raises UserError when there are none."""
+    return tuple(path for pupil in pupils for path in pupil.files())

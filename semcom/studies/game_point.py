@@ -1,6 +1,6 @@
 """One point of a game study: episodes of one coder."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from semcom.errors import UserError
 from semcom.games.coders import CODERS, Coder
 from semcom.games.metrics import GAME_METRICS, GameMetric
 from semcom.games.rules import Listener, Rules
-from semcom.learning import Pupil
+from semcom.learning import Pupil, files_of
 from semcom.studies.study import Task
 from semcom.studies.tallies import tallies_of
 from semcom.tally import Tallies
@@ -46,7 +46,7 @@ class GamePoint(Task):
     def files(self) -> Mapping[str, tuple[Path, ...]]:
         """Weights, and the policy's own."""
         return {
-            "rules": (*files_of(self.rules.policy.pupils(self.rules.setting)), *self.rules.policy.files()),
+            "rules": self.rules.files(),
             "coder": files_of(self.coder.pupils(self.rules.setting)),
         }
 
@@ -78,8 +78,3 @@ class GamePoint(Task):
         game = game_of(self)
         values = [[metric.value(episode, game) for metric in self.metrics] for episode in play(self, streams)]
         return tallies_of(self.metrics, values)
-
-
-def files_of(pupils: Iterable[Pupil]) -> tuple[Path, ...]:
-    """The weights of pupils; raises UserError when there are none."""
-    return tuple(path for pupil in pupils for path in pupil.files())
