@@ -288,4 +288,4 @@ def test_too_many_letters_for_all_maps_are_told() -> None:
 @pytest.mark.parametrize("rate", ["1", None])
 def test_a_rate_that_is_no_number_is_told(rate: object) -> None:
     with pytest.raises(UserError, match=f"rate_bits is {rate!r}; expected a number of bits"):
-        ebim([0.5, 0.5], rate)  # type: ignore[arg-type]
+        ebim([0.5, 0.5], rate)  # type: ignore[arg-type]  # what callers without types may give

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from gymnasium.spaces import Box, Dict, Discrete, MultiBinary
 
-from semcom.action_links import ActionLink, NoiselessLink
+from semcom.action_links import NoiselessLink
 from semcom.coupling import Bottleneck, Masses
 from semcom.errors import UserError
 from semcom.figures.curves import cautions
@@ -197,42 +197,6 @@ def test_what_an_end_cannot_say_or_hear_is_told() -> None:
         end.act(8, np.random.default_rng(1))
     with pytest.raises(UserError, match=r"likelihood_of_actions has shape \(3,\); expected .4,., one for"):
         end.observe(0, np.ones(3), 1)
-
-
-class Own(ActionLink):
-    """A link whose law is given."""
-
-    kind: str = "own"
-    rows: tuple[tuple[float, ...], ...]
-
-    def law(self, count: int) -> Any:
-        return [list(row) for row in self.rows]
-
-
-@pytest.mark.parametrize(
-    ("rows", "told"),
-    [
-        (((0.9, 0.3), (0.1, 0.7)), "shape (2, 2) and rows that sum to 0.8 to 1.2"),
-        (((0.0, 0.0), (0.0, 0.0)), "shape (2, 2) and rows that sum to 0 to 0"),
-        (((1.5, -0.5), (0.0, 1.0)), "shape (2, 2) and rows that sum to 1 to 1"),
-        (((1.0, 0.0),), "shape (1, 2) and rows that sum to 1 to 1"),
-        (((1.0, 0.0), (0.0, 1.0), (0.5, 0.5)), "shape (3, 2) and rows that sum to 1 to 1"),
-        ((), "shape (0,) and rows that sum to 0 to 0"),
-    ],
-)
-def test_a_link_whose_law_is_none_is_told(rows: tuple[tuple[float, ...], ...], told: str) -> None:
-    said = f"the law of own for 2 actions has {told}; expected a row of probabilities for each action"
-    with pytest.raises(UserError, match=re.escape(said)):
-        Own(rows=rows).transition_matrix(2)
-
-
-def test_a_law_of_ragged_rows_is_told() -> None:
-    with pytest.raises(UserError, match="the law of own for 2 actions is no matrix of numbers: setting an array elem"):
-        Own(rows=((1.0,), (0.5, 0.5))).transition_matrix(2)
-
-
-def test_a_link_of_one_s_own_may_give_lists() -> None:
-    assert Own(rows=((0.25, 0.75), (1.0, 0.0))).transition_matrix(2).tolist() == [[0.25, 0.75], [1.0, 0.0]]
 
 
 def test_a_rate_that_bounds_nothing_is_said_to() -> None:
