@@ -23,6 +23,7 @@ from semcom.coupling import (
     to_masses,
 )
 from semcom.coupling.codes import code_of, move
+from semcom.coupling.fill import filled_maps, lumped_maps
 from semcom.coupling.maps import Maps
 from semcom.coupling.partitions import partition_entropies, partitions
 from semcom.coupling.split import best_split
@@ -193,6 +194,20 @@ def test_ebim_is_the_exact_code_of_few_letters(rng: np.random.Generator) -> None
     for p in (*(p for p, _ in drawn(rng, 20, 8)), to_masses(np.full(8, 0.125))):
         rate = float(rng.random() * entropy_bits(p))
         assert ebim(p, rate).information_bits == exact_code(p, rate).information_bits
+
+
+@pytest.mark.parametrize("maps", [filled_maps, lumped_maps])
+def test_runs_are_of_letters_in_order_and_headed_by_the_heaviest(
+    maps: Callable[[Masses, float], Maps], rng: np.random.Generator
+) -> None:
+    sizes = np.sort(to_masses(rng.dirichlet(np.full(100, 0.5))))[::-1].copy()
+    found = maps(sizes, 1.5)
+    runs = np.arange(found.shares.size)
+    assert (np.diff(found.runs) >= 0).all()
+    np.testing.assert_array_equal(found.heads, [sizes[found.runs == run].max() / TOTAL for run in runs])
+    np.testing.assert_allclose(found.shares, [sizes[found.runs == run].sum() / TOTAL for run in runs], rtol=1e-15)
+    for row, entropy in enumerate(found.entropies):
+        assert code_of(sizes, found.of_letters(row)).column_entropy_bits == pytest.approx(entropy, abs=1e-12)
 
 
 def test_of_a_run_of_letters_the_heaviest_is_split() -> None:

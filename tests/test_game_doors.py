@@ -17,7 +17,7 @@ from semcom.games.coders import MecBottleneck
 from semcom.games.coders.coupling_coder import CouplingCoder
 from semcom.games.coders.sokota2022 import Sokota2022
 from semcom.games.coupling_sender import CouplingSender
-from semcom.games.decision_process import of_environment
+from semcom.games.decision_process import of_environment, shows_state
 from semcom.games.environment import Setting
 from semcom.games.game import Game
 from semcom.games.public_belief import PublicBelief
@@ -121,6 +121,19 @@ class Foreign(gymnasium.Env[Any, Any]):
 
 def test_an_attribute_of_the_same_name_means_nothing() -> None:
     assert isinstance(registered("Foreign-v0", Foreign).made().unwrapped, Foreign)
+
+
+class Hidden(gymnasium.Env[Any, Any]):
+    """A game of one state, which it does not show."""
+
+    action_space, observation_space = Discrete(1), Box(0.0, 1.0, (1,))
+    P: ClassVar[dict[int, Any]] = {0: {0: [(1.0, 0, 0.0, True)]}}
+
+
+def test_a_number_that_is_made_of_an_observation_is_not_the_state() -> None:
+    numbered = gymnasium.wrappers.TransformObservation(Hidden(), lambda seen: 0, Discrete(1))
+    assert not shows_state(MarkovCodingWrapper(numbered, 2))
+    assert shows_state(gymnasium.make("semcom_envs:CodeTaxi-v0"))
 
 
 class Named(gymnasium.Env[Any, Any]):
