@@ -7,7 +7,7 @@ SCENARIOS := ber_awgn ber_fading coded_ldpc image_vs_snr image_vs_bandwidth task
 	plain_scaling plain_scaling_4d plain_scaling_5d mcg_rate_reward mcg_belief mcg_other_games mcg_noisy_channel codegrid codecart \
 	coupling_exact coupling_exact_6 coupling_quality coupling_speed ebim_rate_distortion
 
-.PHONY: demo rt test lint weights results bench clean
+.PHONY: demo rt test proofs lint weights results bench clean
 
 demo: $(READY) ## the flagship scenario on real photographs
 	$(BIN)/semcom run image_vs_snr --out runs/demo
@@ -16,7 +16,10 @@ rt: $(READY) ## adds ray tracing, the extra rt; it needs LLVM 19
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev,rt]"
 
 test: $(READY)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
+
+proofs: $(READY) ## the tests that take too long for every day
+	$(BIN)/python -m pytest -q -n 2 -m slow
 
 lint: $(READY)
 	$(BIN)/ruff check .
