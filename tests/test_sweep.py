@@ -1,11 +1,6 @@
 """The numbers of a run depend on nothing but the scenario and its seed."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from command import environment, semcom, start
+from command import semcom
 from failing_task import Failing
 from scenario_text import small
 from semcom.errors import OutsideError
@@ -21,6 +16,7 @@ from semcom.record.folder import WHOLE, Part, RunFolder
 from semcom.scenario.find import load
 from semcom.studies.link_point import LinkPoint
 from semcom.studies.study import Point
+from semcom.sweep import sweep
 from semcom.sweep.crew import crew
 from semcom.sweep.failure import PointError
 from semcom.sweep.job import Chunk, Job
@@ -28,6 +24,11 @@ from semcom.sweep.sweep import Outcome, evaluate, run
 from semcom.tally import Rate, Tallies
 from semcom_channels import Streams
 
+ONE = (
+    "sweep.snr_db=[4]",
+    "study.channels={AWGN: {kind: awgn}}",
+    "study.transceivers={QPSK: {kind: uncoded, modulation: qpsk}}",
+)
 LONG = (
     ("min_errors: 400", "min_errors: 100000000"),
     ("max_blocks: 600", "max_blocks: 6000"),
@@ -89,32 +90,6 @@ def test_pictures_through_networks_and_codecs_count_the_same_on_two_workers(tmp_
     assert tallies(tmp_path / "1") == tallies(tmp_path / "2")
 
 
-@pytest.mark.parametrize("lines", [0, 5])
-def test_a_run_that_was_killed_goes_on_to_the_same_counts(
-    long_scenario: Path, reference: Any, tmp_path: Path, lines: int
-) -> None:
-    out = tmp_path / "killed"
-    process = start("run", long_scenario, "--workers", 2, "--out", out)
-    wait_for_lines(out, lines)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    kept = tallies(out)
-    assert len(kept) < len(reference)
-    run_here(long_scenario, out)
-    assert tallies(out) == reference
-    assert kept.items() <= reference.items()
-
-
-def wait_for_lines(out: Path, lines: int) -> None:
-    """Waits until that many points are finished, or with 0 until one is under way."""
-    for _ in range(3000):
-        path = out / ("points.jsonl" if lines else "progress.jsonl")
-        if path.exists() and len(path.read_text().splitlines()) >= max(lines, 1):
-            return
-        time.sleep(0.02)
-    raise AssertionError("the run did not come that far")
-
-
 def test_a_point_that_was_under_way_goes_on_from_its_last_chunk(
     long_scenario: Path, reference: Any, tmp_path: Path
 ) -> None:
@@ -141,6 +116,24 @@ def test_a_point_that_was_under_way_goes_on_from_its_last_chunk(
     assert tallies(tmp_path) == reference
 
 
+def test_a_point_that_stops_by_its_confidence_stops_there_wherever_it_was_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of a round is kept too: the rule asks at the same chunks as in a run that nobody disturbed."""
+    monkeypatch.setattr(sweep, "PIECE_SECONDS", 1e-9)  # a piece is a chunk, so that any chunk may be the last
+    asked = load(str(small(tmp_path, ("min_errors: 400", "min_errors: 3000"), ("600", "100000"))), ONE)
+    list(run(asked, RunFolder.create(tmp_path / "whole", asked)))
+    whole = tallies(tmp_path / "whole")
+    ((_, batches),) = whole.values()
+    for cut in range(1, len(batches["ber"]) - 1):
+        folder = RunFolder.create(tmp_path / str(cut), asked)
+        outcomes = run(asked, folder)
+        assert [next(outcomes).line for _ in range(cut)] == [None] * cut
+        outcomes.close()
+        list(run(asked, folder))
+        assert tallies(folder.path) == whole
+
+
 def test_points_added_to_the_sweep_leave_the_others_as_they_are(
     long_scenario: Path, reference: Any, tmp_path: Path
 ) -> None:
@@ -159,90 +152,6 @@ def test_parts_merge_to_the_whole(long_scenario: Path, reference: Any, tmp_path:
     assert tallies(tmp_path) == reference
     assert all(outcome.line is not None for outcome in run_here(long_scenario, tmp_path))
     assert not (tmp_path / "points.jsonl").exists()
-
-
-def test_ctrl_c_ends_in_one_line_and_keeps_what_is_done(long_scenario: Path, reference: Any, tmp_path: Path) -> None:
-    out = tmp_path / "stopped"
-    process = start("run", long_scenario, "--workers", 2, "--out", out)
-    wait_for_lines(out, 1)
-    os.killpg(process.pid, signal.SIGINT)
-    _, error = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert "semcom: stopped; what is finished is kept, and the same command goes on from there\n" in error
-    assert "Traceback" not in error
-    run_here(long_scenario, out)
-    assert tallies(out) == reference
-
-
-@pytest.mark.parametrize("seconds", [0.6, 0.9, 1.2, 2.0])
-def test_ctrl_c_while_workers_start_ends_in_one_line(long_scenario: Path, tmp_path: Path, seconds: float) -> None:
-    process = start("run", long_scenario, "--workers", 2, "--out", tmp_path / "stopped")
-    time.sleep(seconds)
-    os.killpg(process.pid, signal.SIGINT)
-    _, error = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert "semcom: stopped; what is finished is kept" in error
-    assert "Traceback" not in error
-
-
-def test_a_run_that_was_told_to_ignore_ctrl_c_goes_on(tmp_path: Path) -> None:
-    """As shells do with what they start in the background; the interrupt comes while workers start."""
-    words = ["run", small(tmp_path), "--workers", "2", "--out", tmp_path / "run"]
-    ignoring = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", sys.executable, "-m", "semcom", *map(str, words)]
-    process = subprocess.Popen(
-        ignoring,
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    time.sleep(1.0)
-    os.killpg(process.pid, signal.SIGINT)
-    _, error = process.communicate(timeout=120)
-    assert process.returncode == 0, error
-
-
-def test_a_job_whose_time_is_up_ends_as_with_ctrl_c(long_scenario: Path, tmp_path: Path) -> None:
-    process = start("run", long_scenario, "--workers", 2, "--out", tmp_path / "stopped")
-    wait_for_lines(tmp_path / "stopped", 1)
-    process.terminate()
-    _, error = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert error.endswith("semcom: stopped; what is finished is kept, and the same command goes on from there\n")
-
-
-def test_a_killed_worker_ends_in_one_line_and_loses_nothing(
-    long_scenario: Path, reference: Any, tmp_path: Path
-) -> None:
-    out = tmp_path / "bereft"
-    process = start("run", long_scenario, "--workers", 2, "--out", out)
-    wait_for_lines(out, 1)
-    os.kill(a_worker_of(process.pid), signal.SIGKILL)
-    _, error = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert "semcom: a worker process died" in error
-    assert "Traceback" not in error
-    run_here(long_scenario, out)
-    assert tallies(out) == reference
-
-
-def a_worker_of(parent: int) -> int:
-    """A process of the parent's session that computes: a grandchild, forked by the fork server."""
-    session = [int(path.name) for path in Path("/proc").glob("[0-9]*") if _session(path) == parent]
-    grown = [pid for pid in session if _parent(pid) in session and _parent(pid) != parent]
-    return grown[0]
-
-
-def _session(path: Path) -> int | None:
-    try:
-        return os.getsid(int(path.name))
-    except ProcessLookupError:
-        return None
-
-
-def _parent(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def test_a_failed_point_is_shown_and_the_rest_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

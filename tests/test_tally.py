@@ -103,6 +103,22 @@ def test_intervals_of_clustered_errors_cover(
     assert_covers(hits, 1000)
 
 
+@given(st.lists(st.integers(0, 30), min_size=2, max_size=12))
+def test_the_effective_size_takes_the_unbiased_variance_between_blocks(errors: list[int]) -> None:
+    """The size is p (1 - p) over the variance of p, which n - 1 divides, times Student's t over its limit, squared."""
+    blocks, trials = len(errors), 30
+    rates = np.array(errors) / trials
+    rate, variance = float(rates.mean()), float(rates.var(ddof=1)) / blocks
+    size = float(blocks)
+    if variance > 1e-12:
+        few = stats.t.ppf(0.975, blocks * trials - 1) / stats.t.ppf(0.975, blocks - 1)
+        size = min(rate * (1.0 - rate) / variance * few**2, blocks * trials)
+    _, low, high = Rate.of(errors, trials).interval()
+    hits, tail = rate * size, (1.0 - CONFIDENCE) / 2.0
+    assert low == pytest.approx(0.0 if rate == 0.0 else stats.beta.ppf(tail, hits, size - hits + 1.0), abs=1e-9)
+    assert high == pytest.approx(1.0 if rate == 1.0 else stats.beta.isf(tail, hits + 1.0, size - hits), abs=1e-9)
+
+
 def test_errors_that_come_together_widen_the_interval() -> None:
     spread, together = Rate.of([1] * 10 + [0] * 90, 100), Rate.of([10] + [0] * 99, 100)
     assert spread.interval().value == together.interval().value

@@ -44,16 +44,18 @@ app.command("doctor")(about.doctor)
 def main() -> NoReturn:
     """Runs the command that the arguments name; a failure is one line on standard error."""
     debug = "--debug" in sys.argv
-    told = _heed_interrupts()
-    arguments = [word for word in sys.argv[1:] if word != "--debug"]
+    told: list[int] = []
     try:
-        app(arguments)
+        _heed_interrupts(told)
+        app([word for word in sys.argv[1:] if word != "--debug"])
     except Exception as error:
         if told:  # what was interrupted may have made another error of it, as pydantic does
             _stop()
         if debug:
             traceback.print_exc()
         _leave(error)
+    except KeyboardInterrupt:  # before Typer or after it
+        _stop()
     except SystemExit as leaving:
         if leaving.code != INTERRUPTED:
             raise
@@ -61,18 +63,16 @@ def main() -> NoReturn:
     sys.exit(0)
 
 
-def _heed_interrupts() -> list[int]:
+def _heed_interrupts(told: list[int]) -> None:
     """Interrupts are kept in the list; SIGTERM is one too, for a job array's time is up: leave as with Ctrl-C."""
-    told: list[int] = []
 
     def interrupted(number: int, frame: FrameType | None) -> NoReturn:
         told.append(number)
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupted)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started us wants it ignored
         signal.signal(signal.SIGINT, interrupted)
-    return told
+    signal.signal(signal.SIGTERM, interrupted)
 
 
 def _stop() -> NoReturn:
