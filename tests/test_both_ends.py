@@ -38,7 +38,7 @@ for policy in (stationary(process, -4.3, 0.97)[None], backwards(process, -4.3, 0
     player = TabularPlayer(policy)
     print([[player.law(step, state).tolist() for state in range(len(process.rewards))] for step in range(len(policy))])
 sender = LawSender(laws_of(rng.normal(size=(4, 3, 5, 32)).astype(np.float32)))
-belief = Belief.uniform((32,))
+belief = Belief.of_laws([np.full(32, 1 / 32)])
 for step in range(4):
     belief = belief.after(0, sender.chain(belief.blocks[0], step, 1), rng.random(5))
     chain = mecb(belief.blocks[0], rescaled(rng.random(7)), 1.2)

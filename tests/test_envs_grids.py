@@ -162,3 +162,9 @@ def test_text_and_picture_show_the_agent() -> None:
 def test_wrong_grids_are_refused(cells: tuple[str, ...], noise: float, said: str) -> None:
     with pytest.raises(UserError, match=re.escape(said)):
         Grid(cells, noise=noise)
+
+
+@pytest.mark.parametrize("discount", [-0.1, 1.1, float("nan")])
+def test_a_discount_that_is_none_is_refused(discount: float) -> None:
+    with pytest.raises(UserError, match=f"discount is {discount:g}; expected 0 to 1"):
+        Grid(("S.", ".G"), discount=discount)

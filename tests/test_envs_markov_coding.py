@@ -287,3 +287,9 @@ def test_a_reward_for_a_guess_needs_who_guesses() -> None:
 def test_what_is_no_receiver_or_link_is_refused(options: dict[str, Any], said: str) -> None:
     with pytest.raises(UserError, match=re.escape(said)):
         MarkovCodingWrapper(Shifted(), 2, **options)
+
+
+@pytest.mark.parametrize("reward", [float("nan"), float("inf")])
+def test_a_reward_that_is_no_number_is_refused(reward: float) -> None:
+    with pytest.raises(UserError, match=f"message_reward is {reward:g}; expected a finite number"):
+        gymnasium.make("semcom_envs:CodeGrid-v0", message_reward=reward)

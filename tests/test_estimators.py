@@ -202,6 +202,11 @@ def test_what_cannot_be_estimated_is_refused(estimator: Estimator, rng: np.rando
             estimator.estimate(tensor, MODEL, targets=1)
     with pytest.raises(ValueError, match=r"the shape \(16, 24, 6\); the model's modes have \(6, 24, 16\)"):
         estimator.estimate(good.T, MODEL, targets=1)
+    for wrong in ([1.0, 2.0], None, "tensor"):
+        with pytest.raises(ValueError, match=f"the tensor is a {type(wrong).__name__}; expected a NumPy array"):
+            estimator.estimate(wrong, MODEL, targets=1)  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match=f"the model is a {type(wrong).__name__}; expected a SignalModel"):
+            estimator.estimate(good, wrong, targets=1)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"the shape \(24, 16\)"):
         estimator.estimate(good[0], MODEL, targets=1)
     for given in (np.float64, np.clongdouble):

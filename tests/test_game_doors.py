@@ -177,12 +177,16 @@ def broken() -> Any:
         ("semcom_envs:CodeGrid-v0", {"message_reward": 1.0}, "message_reward is for a receiver of the environment"),
         ("semcom_envs:CodeGrid-v0", {"messages": True}, "messages is True; expected a number of at least 1"),
         ("Broken-v0", {}, "environment Broken-v0: ZeroDivisionError: of the user"),
-        ("Rare-v0", {}, "environment Rare-v0: some messages are likelier than others"),
+        (
+            "semcom_envs:CodeGrid-v0",
+            {"messages": 2**31},
+            "messages is 2147483648; expected at most 2^20 messages",
+        ),
+        ("semcom_envs:CodeGrid-v0", {"messages": 2, "prior": (0.5, 0.6)}, "prior sums to 1.1; expected 1"),
     ],
 )
 def test_what_an_environment_cannot_be_made_of_is_told(environment: str, arguments: dict[str, Any], said: str) -> None:
     registered("Broken-v0", broken)
-    registered("Rare-v0", lambda: MarkovCodingWrapper(gymnasium.make("CartPole-v1"), MultiBinary(4), prior=[0.9] * 4))
     with pytest.raises(UserError, match=re.escape(said)):
         Setting(environment=environment, arguments=arguments).made()
 

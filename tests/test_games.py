@@ -115,12 +115,12 @@ def test_drawn_actions_keep_the_policy_whatever_the_coupler(name: str, rng: np.r
 
 
 def test_whole_games_keep_the_policy_whatever_is_said(rng: np.random.Generator) -> None:
-    """Given what was seen before, each action has the policy's law: squared errors of 100,000 add up by chi-squared."""
+    """Given what was seen before, each action has the policy's law: squared errors of 20,000 add up by chi-squared."""
     policy = MaxEnt(log_beta=-1.0, discount=1.0, horizon=8)
     rules = Rules(environment="semcom_envs:CodeGrid-v0", arguments={"messages": 8}, policy=policy)
     game = rules.game(coder("mec_bottleneck"), NoiselessLink(), 0.9)
     public, counts = PublicBelief(game), np.zeros((8, 16, 4))
-    while counts.sum() < 100_000:
+    while counts.sum() < 20_000:
         shown, _ = game.environment.reset(seed=int(rng.integers(2**31)))
         public.reset(shown["observation"])
         over, step = False, 0
@@ -136,7 +136,7 @@ def test_whole_games_keep_the_policy_whatever_is_said(rng: np.random.Generator) 
     expected = visits[..., None] * laws
     often = expected.min(axis=2) >= 5.0
     squared = (counts[often] - expected[often]) ** 2 / expected[often]
-    assert counts[often].sum() > 0.99 * counts.sum()
+    assert counts[often].sum() > 0.95 * counts.sum()
     assert chi2.sf(squared.sum(), 3 * np.count_nonzero(often)) > 1e-9
 
 

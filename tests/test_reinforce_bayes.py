@@ -9,6 +9,7 @@ import gymnasium
 import numpy as np
 import pytest
 
+from near import assert_rate
 from semcom.coupling import TOTAL, to_masses
 from semcom.errors import UserError
 from semcom.games.coders.reinforce_bayes import ReinforceBayes
@@ -34,6 +35,7 @@ CHANCY = {
     1: {0: [(1.0, 0, 0.5, False)], 1: [(0.4, 1, -1.0, True), (0.6, 0, 0.3, False)]},
 }
 """Two states, two actions, and chance in all that happens."""
+EVEN, UNEVEN = np.array([0.5, 0.5]), np.array([0.4, 0.3, 0.2, 0.1])
 GRID = {"environment": "semcom_envs:CodeGrid-v0", "arguments": {"messages": 8}}
 
 
@@ -42,7 +44,7 @@ def coder(horizon: int = 8, **training: Any) -> ReinforceBayes:
 
 
 def learnt(one: ReinforceBayes, process: DecisionProcess, starts: np.ndarray, messages: int) -> np.ndarray:
-    *_, last = train(one, process, starts, messages)
+    *_, last = train(one, process, starts, np.full(messages, 1.0 / messages))
     return last.weights[0]
 
 
@@ -63,7 +65,7 @@ def by_differences(value: Any, logits: np.ndarray, width: float = 1e-5) -> np.nd
 
 def some_games(rng: np.random.Generator) -> tuple[np.ndarray, Played]:
     logits = rng.normal(size=(3, 2, 2, 4))
-    return logits, play(World(of_table(CHANCY), np.array([0.5, 0.5])), log_laws_of(logits), 50, rng)
+    return logits, play(World(of_table(CHANCY), np.array([0.5, 0.5])), log_laws_of(logits), UNEVEN, 50, rng)
 
 
 def test_the_gradient_of_the_likelihood_is_that_of_finite_differences(rng: np.random.Generator) -> None:
@@ -92,16 +94,24 @@ def test_the_gradient_of_the_entropy_is_that_of_finite_differences(rng: np.rando
 
 
 def test_the_belief_of_the_simulation_is_that_of_bayes(rng: np.random.Generator) -> None:
-    """Message by message, from the products of the law's probabilities."""
+    """Message by message, from the products of the law's probabilities and the prior."""
     logits, played = some_games(rng)
     laws = laws_of(logits)
     for game, message in enumerate(played.messages):
         on = np.flatnonzero(played.playing[:, game])
-        likelihoods = laws[on, played.states[on, game], played.actions[on, game]].prod(axis=0)
+        likelihoods = laws[on, played.states[on, game], played.actions[on, game]].prod(axis=0) * UNEVEN
         assert played.log_beliefs[-1, game] == pytest.approx(
             math.log(likelihoods[message] / likelihoods.sum()), abs=1e-5
         )
-    np.testing.assert_allclose(played.log_beliefs[0], -math.log(4.0))
+    np.testing.assert_allclose(played.log_beliefs[0], np.log(UNEVEN)[played.messages])
+
+
+def test_messages_of_the_simulation_come_by_their_prior(rng: np.random.Generator) -> None:
+    world, log_laws = World(of_table(CHANCY), EVEN), log_laws_of(np.zeros((1, 2, 2, 4)))
+    for prior in (UNEVEN, np.full(4, 0.25), np.array([0.0, 0.5, 0.0, 0.5])):
+        counts = np.bincount(play(world, log_laws, prior, 4000, rng).messages, minlength=4)
+        for count, share in zip(counts.tolist(), prior.tolist(), strict=True):
+            assert_rate(count, 4000, share)
 
 
 def value_of(logits: np.ndarray, worth: float, discount: float) -> float:
@@ -129,7 +139,7 @@ def test_the_policy_gradient_is_that_of_return_and_information_on_average(rng: n
     expected = by_differences(lambda at: value_of(at, 0.7, 0.9), logits)
     found = []
     for _ in range(40):
-        played = play(world, log_laws_of(logits), 5_000, rng)
+        played = play(world, log_laws_of(logits), EVEN, 5_000, rng)
         found.append(likelihood_gradient(laws_of(logits), played, to_come(played, 0.9, 0.7)))
     error = np.std(found, axis=0, ddof=1) / math.sqrt(len(found))
     assert np.all(np.abs(np.mean(found, axis=0) - expected) <= 6.0 * error + 1e-9)
@@ -183,7 +193,7 @@ def test_the_same_seed_learns_the_same_and_another_one_something_else() -> None:
 
 def test_reports_come_in_order_and_keep_what_they_said() -> None:
     process, starts = grid(2)
-    lessons = list(train(coder(steps=120, batch=16), process, starts, 2))
+    lessons = list(train(coder(steps=120, batch=16), process, starts, EVEN))
     assert [lesson.step for lesson in lessons] == [50, 100, 120]
     assert not np.array_equal(lessons[0].weights[0], lessons[2].weights[0])
 

@@ -11,7 +11,6 @@ from semcom.action_links import ActionLink, FlipLink, ModulatedLink
 from semcom.coupling import TOTAL
 from semcom.errors import UserError
 from semcom.games import replay
-from semcom.games.belief import Belief
 from semcom.games.coders import MecBottleneck
 from semcom.games.episode import acted
 from semcom.games.game import Game
@@ -42,7 +41,7 @@ def noisy_game(link: ActionLink, rate: float = 0.9) -> Game:
 
 def evidence_of(message: int, game: Game, states: list[int], heard: list[np.ndarray]) -> float:
     """The likelihood of all that was seen, had this message been meant."""
-    belief, likelihood = Belief.uniform(game.letters), 1.0
+    belief, likelihood = game.prior, 1.0
     for step, arrived in enumerate(heard):
         chain = game.sender.chain(belief.blocks[0], step, states[step])
         possible = np.flatnonzero(belief.blocks[0])

@@ -53,7 +53,7 @@ class Grid(gymnasium.Env[np.int64, np.int64]):
     def __init__(
         self, cells: Sequence[str], *, noise: float = 0.0, discount: float = 1.0, render_mode: str | None = None
     ) -> None:
-        _check(cells, noise)
+        _check(cells, noise, discount)
         self.cells, self.noise, self.discount, self.render_mode = tuple(cells), noise, discount, render_mode
         self.rows, self.columns = len(cells), len(cells[0])
         self.action_space = Discrete(len(MOVES))
@@ -94,7 +94,7 @@ class Grid(gymnasium.Env[np.int64, np.int64]):
         return colours.repeat(PIXELS, axis=0).repeat(PIXELS, axis=1)
 
 
-def _check(cells: Sequence[str], noise: float) -> None:
+def _check(cells: Sequence[str], noise: float, discount: float) -> None:
     widths = {len(row) for row in cells}
     if len(widths) != 1 or widths == {0}:
         raise UserError(f"cells have rows of {sorted(widths)} letters; expected rows of one length")
@@ -106,6 +106,8 @@ def _check(cells: Sequence[str], noise: float) -> None:
         raise UserError(f"cells have {flat.count('S')} starts S; expected one")
     if not 0.0 <= noise <= 0.5:
         raise UserError(f"noise is {noise:g}; expected 0 to 0.5, the probability of either side")
+    if not 0.0 <= discount <= 1.0:
+        raise UserError(f"discount is {discount:g}; expected 0 to 1")
 
 
 def model_of(cells: Sequence[str], noise: float) -> Model:

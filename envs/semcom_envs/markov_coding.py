@@ -1,6 +1,7 @@
 """Any environment with discrete actions as a Markov coding game. [Sokota et al. 2022, arXiv 2107.08295]"""
 
 import copy
+import math
 from typing import Any, Protocol, SupportsFloat
 
 import gymnasium
@@ -71,6 +72,8 @@ class MarkovCodingWrapper(gymnasium.Wrapper[Observation, Any, Any, Any], RecordC
             raise UserError(f"the environment's actions are {env.action_space}; a coding game needs Discrete actions")
         self.messages = messages_of(messages, prior)
         _check_ends(receiver, action_link)
+        if not math.isfinite(message_reward):
+            raise UserError(f"message_reward is {message_reward:g}; expected a finite number")
         RecordConstructorArgs.__init__(
             self,
             _disable_deepcopy=True,

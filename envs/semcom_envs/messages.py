@@ -12,6 +12,7 @@ from semcom.errors import UserError
 Belief = npt.NDArray[np.float64]  # [message] probabilities, or [bit] the probability of a one
 
 BELIEF = "the receiver's belief"
+MOST_MESSAGES = 1 << 20
 NEAR_ONE = 1e-6  # single precision may miss one by so much; what is kept sums to one
 
 
@@ -94,12 +95,19 @@ def messages_of(messages: int | Discrete | MultiBinary, prior: npt.ArrayLike | N
     The prior holds the probability of each message, or that each bit is a one.
     """
     if isinstance(messages, MultiBinary):
+        _check_count(int(np.prod(messages.shape)), f"messages has {messages.n} bits", "bits")
         return Bits(messages, prior)
     if isinstance(messages, Discrete) and messages.start == 0:
-        return Numbers(int(messages.n), prior)
+        return messages_of(int(messages.n), prior)
     if isinstance(messages, int | np.integer) and not isinstance(messages, bool) and messages >= 1:
+        _check_count(int(messages), f"messages is {messages}", "messages, or a MultiBinary for more")
         return Numbers(int(messages), prior)
     raise UserError(f"messages is {messages!r}; expected a number of at least 1, a Discrete from 0 or a MultiBinary")
+
+
+def _check_count(count: int, given: str, what: str) -> None:
+    if count > MOST_MESSAGES:  # an array of probabilities is kept of them, and each step gives a copy
+        raise UserError(f"{given}; expected at most 2^{MOST_MESSAGES.bit_length() - 1} {what}")
 
 
 def shown(value: Any) -> str:

@@ -1,7 +1,7 @@
 """What the receiver believes of the message, block by block."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Self
 
 import numpy as np
@@ -30,9 +30,9 @@ class Belief:
         return changed
 
     @classmethod
-    def uniform(cls, letters: Sequence[int]) -> Self:
-        """Of blocks of so many letters each."""
-        return cls([to_masses(np.full(count, 1.0 / count)) for count in letters])
+    def of_laws(cls, laws: Sequence[Floats]) -> Self:
+        """Of blocks with these laws, `[letter]` each."""
+        return cls([to_masses(law) for law in laws])
 
     @cached_property
     def entropies(self) -> list[float]:
@@ -68,6 +68,11 @@ class Belief:
         else:
             seen = rescaled((chain.joint() * weights).sum(axis=1), "what was seen")
         return self.with_block(block, seen)
+
+
+def law_of_bits(ones: Floats) -> Floats:
+    """The law of the 2^b letters of a block of independent bits, `[letter]`, of the chance that each is one, `[b]`."""
+    return reduce(np.kron, [np.array([1.0 - one, one]) for one in ones])
 
 
 def ones_of(block: Masses) -> Floats:

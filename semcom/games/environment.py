@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
 from semcom.errors import UserError
 from semcom_channels import Spec
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class Setting(Spec):
@@ -16,8 +19,8 @@ class Setting(Spec):
 
     environment: str
     """The id, with the module that registers it: semcom_envs:CodeGrid-v0."""
-    arguments: Annotated[dict[str, int | float | str | bool], Field(default_factory=dict)]
-    """Arguments of the environment, such as messages."""
+    arguments: Annotated[dict[str, int | float | str | bool | tuple[float, ...]], Field(default_factory=dict)]
+    """Arguments of the environment, such as messages, or their prior as a list."""
 
     def made(self) -> Any:
         """The environment; raises UserError for one that there is not, or that the study cannot play."""
@@ -39,21 +42,33 @@ class Setting(Spec):
         return environment
 
     def _check_messages(self, environment: Any) -> None:
-        import numpy as np
         from gymnasium.spaces import Discrete, MultiBinary
 
         space = environment.observation_space["message"]
         if not isinstance(space, MultiBinary) and not (isinstance(space, Discrete) and space.start == 0):
             raise self._refused(f"its message is {space}; expected a Discrete from 0 or a MultiBinary")
-        prior = getattr(_wrapped(environment, "messages"), "prior", None)
-        even = 0.5 if isinstance(space, MultiBinary) else 1.0 / int(space.n)
-        if prior is not None and not np.allclose(prior, even, rtol=1e-9):
-            raise self._refused("some messages are likelier than others; the study needs them uniform")
         if _wrapped(environment, "message_reward"):
             raise self._refused("message_reward is for a receiver of the environment, and the study has its own")
 
     def _refused(self, why: str) -> UserError:
         return UserError(f"environment {self.environment}: {why}")
+
+
+def prior_of(environment: Any) -> np.ndarray:
+    """The probability of each message `[message]`, or that each bit is one, `[bit]`; even where it has none.
+
+    What a coding game of `semcom_envs` draws its messages by.
+    """
+    import numpy as np
+    from gymnasium.spaces import MultiBinary
+
+    space = environment.observation_space["message"]
+    prior = getattr(_wrapped(environment, "messages"), "prior", None)
+    if prior is not None:
+        return np.asarray(prior, np.float64).reshape(-1)
+    if isinstance(space, MultiBinary):
+        return np.full(int(np.prod(space.shape)), 0.5)
+    return np.full(int(space.n), 1.0 / int(space.n))
 
 
 def _wrapped(environment: Any, name: str) -> Any:

@@ -1,6 +1,5 @@
 """One episode of a coding game."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -54,8 +53,3 @@ def acted(game: Game, episode: Episode, chain: Bottleneck, action: int) -> tuple
     episode.rates_bits.append(chain.rate_bits)
     episode.policies_bits.append(entropy_of(chain.decoder.column_masses))
     return after["observation"], bool(terminated or truncated)
-
-
-def learnt_bits(belief: Belief, letters: Sequence[int]) -> float:
-    """H(M) - H(M | what was seen), of a uniform message."""
-    return float(np.sum(np.log2(letters))) - belief.entropy_bits

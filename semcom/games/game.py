@@ -1,6 +1,7 @@
 """A coding game, ready to be played."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -9,7 +10,8 @@ from gymnasium.spaces import Discrete, MultiBinary
 
 from semcom.action_links import ActionLink
 from semcom.coupling.entropy import shares_of
-from semcom.games.belief import Belief, ones_of
+from semcom.games.belief import Belief, law_of_bits, ones_of
+from semcom.games.environment import prior_of
 from semcom.games.sender import Sender
 
 
@@ -37,6 +39,16 @@ class Game:
         bits = int(np.prod(space.shape))
         ends = [*range(0, bits, self.block_bits), bits]
         return tuple(1 << (after - before) for before, after in pairwise(ends))
+
+    @cached_property
+    def prior(self) -> Belief:
+        """What is believed of the message before anything is seen."""
+        prior = prior_of(self.environment)
+        if isinstance(self.environment.observation_space["message"], Discrete):
+            return Belief.of_laws([prior])
+        return Belief.of_laws(
+            [law_of_bits(prior[start : start + self.block_bits]) for start in range(0, prior.size, self.block_bits)]
+        )
 
     def blocks(self, message: Any) -> tuple[int, ...]:
         """The letter of each block of a message."""

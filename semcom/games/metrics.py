@@ -74,9 +74,7 @@ class BitsLearnt(GameMetric):
 
     def value(self, episode: Episode, game: Game) -> float:
         """At the end."""
-        from semcom.games.episode import learnt_bits
-
-        return learnt_bits(episode.belief, game.letters)
+        return game.prior.entropy_bits - episode.belief.entropy_bits
 
 
 class ConverseBits(GameMetric):

@@ -6,7 +6,6 @@ import numpy as np
 
 from semcom.coupling import Bottleneck
 from semcom.errors import UserError
-from semcom.games.belief import Belief
 from semcom.games.game import Game
 
 
@@ -24,13 +23,13 @@ class PublicBelief:
 
     def __init__(self, game: Game) -> None:
         self.game = game
-        self.belief = Belief.uniform(game.letters)
+        self.belief = game.prior
         self._chain: Bottleneck | None = None
         self._step, self._state, self._has_begun = 0, None, False
 
     def reset(self, observation: Any) -> np.ndarray:
-        """Knows nothing of the message: `probabilities` at the start of an episode."""
-        self.belief, self._chain = Belief.uniform(self.game.letters), None
+        """Knows the messages' prior alone: `probabilities` at the start of an episode."""
+        self.belief, self._chain = self.game.prior, None
         self._step, self._state, self._has_begun = 0, observation, True
         return self.probabilities()
 

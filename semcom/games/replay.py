@@ -26,17 +26,19 @@ def without_feedback(game: Game, seed: int, shared: int, noise: np.random.Genera
     """The receiver knows states and shares the sender's randomness, of this seed; actions reach it by the link alone.
 
     The sender's next action depends on its own actions so far. So the receiver follows, for each message, what its
-    sender would have done, and multiplies likelihoods of what it saw: exact maximum likelihood, but for messages that
-    fall 40 nats behind. Raises UserError for a message of several blocks.
+    sender would have done, and multiplies likelihoods of what it saw: the exact posterior, but for messages that fall
+    40 nats behind. Raises UserError for a message of several blocks.
     """
     if len(game.letters) > 1:
         raise UserError("replay follows every message; this one has too many. Take a Discrete message")
     begin, _ = game.environment.reset(seed=seed)
     state = begin["observation"]
-    prior = Belief.uniform(game.letters)
-    episode = Episode(game.blocks(begin["message"]), prior)
-    evidence = np.zeros(game.letters[0])
-    branches = [Branch(np.arange(game.letters[0]), prior)]
+    episode = Episode(game.blocks(begin["message"]), game.prior)
+    (prior,) = game.prior.blocks
+    evidence = np.full(prior.size, -np.inf)
+    meant = np.flatnonzero(prior)
+    evidence[meant] = np.log(prior[meant] / prior.max())
+    branches = [Branch(meant, game.prior)]
     for step in range(steps):
         chains = [game.sender.chain(branch.belief.blocks[0], step, state) for branch in branches]
         doings = []

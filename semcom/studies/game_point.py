@@ -51,12 +51,10 @@ class GamePoint(Task):
         }
 
     def facts(self) -> Mapping[str, float]:
-        """The bits of the message."""
-        from math import log2
-
+        """The bits of the message, its entropy."""
         from semcom.studies.game_trials import game_of
 
-        return {"message_bits": sum(log2(letters) for letters in game_of(self).letters)}
+        return {"message_bits": game_of(self).prior.entropy_bits}
 
     def cautions(self) -> tuple[str, ...]:
         """Whether episodes end before their environment ends them."""

@@ -42,8 +42,14 @@ class Estimator(SensingEstimator):
         finite, not complex64 or complex128 or so scaled that its energy is not; a variance that is not positive; more
         targets than can be told apart, or an unknown number of them where it is needed; a model that does not fit.
         """
+        import numpy as np
+
         from semcom_estimation.sensing.door import checked, nothing
 
+        if not isinstance(tensor, np.ndarray):
+            raise ValueError(f"the tensor is a {type(tensor).__name__}; expected a NumPy array")
+        if not isinstance(model, SignalModel):
+            raise ValueError(f"the model is a {type(model).__name__}; expected a SignalModel")
         energy = checked(tensor, model, noise_variance, targets)
         said = self.check(model)
         if said is not None:

@@ -46,12 +46,14 @@ class World:
         return after, rng.random(states.size) < self._goes_on[states, actions, after]
 
 
-def play(world: World, log_laws: np.ndarray, games: int, rng: np.random.Generator) -> Played:
-    """Plays so many games of uniform messages by a law `[step, state, action, message]` of logarithms."""
-    steps, _, actions, letters = log_laws.shape
-    messages, each = rng.integers(letters, size=games), np.arange(games)
+def play(world: World, log_laws: np.ndarray, prior: np.ndarray, games: int, rng: np.random.Generator) -> Played:
+    """Plays games of messages by a prior `[message]`, by a law `[step, state, action, message]` of logarithms."""
+    steps, _, actions, _ = log_laws.shape
+    messages, each = _messages(prior, games, rng), np.arange(games)
     seen, on = world.begin(games, rng), np.ones(games, bool)
-    evidence, beliefs = np.zeros((games, letters), np.float32), [np.full(games, -np.log(letters))]
+    with np.errstate(divide="ignore"):
+        evidence = np.tile(np.log(prior / prior.max()).astype(np.float32), (games, 1))
+    beliefs = [np.log(prior[messages])]
     likelihoods = log_laws.astype(np.float32)
     states, done, playing, rewards = [], [], [], []
     for step in range(steps):
@@ -68,6 +70,13 @@ def play(world: World, log_laws: np.ndarray, games: int, rng: np.random.Generato
         on = on & goes_on
     kept = (np.array(states), np.array(done), np.array(playing), np.array(rewards), np.array(beliefs, np.float64))
     return Played(messages, *kept)
+
+
+def _messages(prior: np.ndarray, games: int, rng: np.random.Generator) -> np.ndarray:
+    """Messages `[game]`; even ones by whole numbers, of which each takes less randomness."""
+    if np.ptp(prior) == 0.0:
+        return rng.integers(prior.size, size=games)
+    return np.searchsorted(_cumulated(prior), rng.random(games), side="right")
 
 
 def _cumulated(law: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from semcom.errors import UserError
 from semcom.games.coders.reinforce_bayes import ReinforceBayes
-from semcom.games.environment import Setting
+from semcom.games.environment import Setting, prior_of
 from semcom.learning import Lesson, Pupil
 
 if TYPE_CHECKING:
@@ -33,10 +33,11 @@ class ReinforcePupil(Pupil):
 
         environment = self.setting.made()
         starts = getattr(environment.unwrapped, "initial_state_distrib", None)
-        shape, process = self._shape(environment), of_environment(environment)
+        self._shape(environment)
+        process = of_environment(environment)
         if starts is None:
             raise UserError("the environment has no initial_state_distrib; a sender that learns needs it")
-        return train(self.coder, process, starts, shape[-1])
+        return train(self.coder, process, starts, prior_of(environment))
 
     def logits(self) -> np.ndarray:
         """What was learned, `[step, state, action, message]`; raises UserError when there are no weights."""

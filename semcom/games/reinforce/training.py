@@ -22,16 +22,19 @@ FORGETS = 0.1  # of the baseline in each step
 REPORT_EVERY = 50
 
 
-def train(coder: ReinforceBayes, process: DecisionProcess, starts: np.ndarray, messages: int) -> Iterator[Lesson]:
-    """Learns logits `[step, state, action, message]` and reports now and then; the same ones for the same seed."""
+def train(coder: ReinforceBayes, process: DecisionProcess, starts: np.ndarray, prior: np.ndarray) -> Iterator[Lesson]:
+    """Learns logits `[step, state, action, message]` and reports now and then; the same ones for the same seed.
+
+    Messages are drawn by a prior `[message]`.
+    """
     training = coder.training
     world, rng = World(process, starts), np.random.default_rng(training.seed)
-    logits = np.zeros((coder.horizon, *process.rewards.shape, messages))
+    logits = np.zeros((coder.horizon, *process.rewards.shape, prior.size))
     baseline, adam = Baseline(logits.shape), Adam(logits.shape)
     losses: list[float] = []
     for step in range(training.steps):
         log_laws = log_laws_of(logits)
-        played, laws = play(world, log_laws, training.batch, rng), np.exp(log_laws)
+        played, laws = play(world, log_laws, prior, training.batch, rng), np.exp(log_laws)
         won = to_come(played, coder.discount, training.bit_worth)
         slope = likelihood_gradient(laws, played, won - baseline.of(played))
         fading = schedule(step, training)
