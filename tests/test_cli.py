@@ -42,6 +42,11 @@ def test_light_commands_import_nothing_heavy(words: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def complaints(done: "subprocess.CompletedProcess[str]") -> list[str]:
+    """What a command said on standard error but for its progress, of which a slow machine sees a line or two."""
+    return [line for line in done.stderr.splitlines() if not re.search(r" gone(, .* left)?; ", line)]
+
+
 def test_a_run_prints_its_table_and_no_noise(tmp_path: Path) -> None:
     done = semcom("run", small(tmp_path), "--out", tmp_path / "run", "--workers", 2)
     assert done.returncode == 0, done.stderr
@@ -61,7 +66,7 @@ def test_a_run_prints_its_table_and_no_noise(tmp_path: Path) -> None:
 def test_a_mistake_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
     done = semcom("run", small(tmp_path, ("kind: rayleigh", "kind: raleigh")), "--out", tmp_path / "run")
     assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
+    assert len(complaints(done)) == 1
     assert re.search(r"small\.yaml:9: study\.channels\.fading: 'raleigh' is not known", done.stderr)
     assert not (tmp_path / "run").exists()
 
@@ -71,8 +76,8 @@ def test_a_mistake_that_a_point_finds_leaves_no_folder_and_says_the_file(tmp_pat
     done = semcom("run", wrong, "--out", tmp_path / "run")
     assert done.returncode == 2
     point = "transceiver QPSK, channel AWGN, receiver perfect, snr_db 0.0"
-    assert done.stderr.startswith(f"semcom: {wrong}: {point}: packet_bits is 121; ")
-    assert done.stderr.count("\n") == 1
+    assert complaints(done)[0].startswith(f"semcom: {wrong}: {point}: packet_bits is 121; ")
+    assert len(complaints(done)) == 1
     assert not (tmp_path / "run").exists()
 
 
@@ -118,7 +123,7 @@ def test_bad_arguments_are_refused_in_one_line(words: tuple[object, ...], messag
     done = semcom(*words, cwd=tmp_path)
     assert done.returncode == 2
     assert message in done.stderr
-    assert done.stderr.count("\n") == 1
+    assert len(complaints(done)) == 1
 
 
 def test_a_folder_that_is_missing_is_a_failure_in_one_line(tmp_path: Path) -> None:
@@ -140,8 +145,8 @@ def test_what_came_out_alike_each_time_is_said_to_be() -> None:
 
     tallies = (Mean.of([21.5] * 6), Mean.of([21.0, 22.0, 23.0]), Rate.of([0] * 40, 10), Rate.of([1] * 40, 10))
     curve = Curve("", "one", (0, 1, 2, 3), tuple(tally.interval() for tally in tallies), tuple(t[0] for t in tallies))
-    shown = [cell(curve, place) for place in (0, 1, 2, 3, 4)]
-    assert shown == ["21.5*", "22 ±2", "< 0.088", "0.1 ±0.1", "-"]
+    shown = ["".join(cell(curve, place)) for place in (0, 1, 2, 3, 4)]
+    assert shown == ["21.5 *", "22 ±2", "<0.088", "0.1 ±0.1", "-"]
 
 
 def test_tensorflow_that_ran_with_many_threads_is_refused() -> None:
@@ -181,7 +186,7 @@ def test_doctor_names_what_is_missing() -> None:
     assert re.search(r"^tensorflow +2\.", done.stdout, re.MULTILINE)
     assert re.search(r"^GPUs ", done.stdout, re.MULTILINE)
     assert re.search(r"^extra lpips +(installed|missing: pip install 'semcom\[lpips\]')$", done.stdout, re.MULTILINE)
-    assert re.search(r"smoke/training +lacks 1 weights: semcom train smoke/training$", done.stdout, re.MULTILINE)
+    assert re.search(r"smoke/training +lacks a set of weights: semcom train smoke/training$", done.stdout, re.MULTILINE)
     assert done.stderr == ""
 
 
@@ -204,6 +209,7 @@ def test_an_error_that_an_interrupt_became_is_an_interrupt(
     kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     signal.signal(signal.SIGINT, signal.default_int_handler)
     monkeypatch.setattr(main, "app", interrupted)
+    monkeypatch.setattr(sys, "argv", ["semcom", "run"])
     try:
         with pytest.raises(SystemExit, match="1"):
             main.main()

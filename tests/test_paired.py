@@ -159,4 +159,4 @@ def test_the_command_says_what_is_better_and_counts(kept: RunFolder) -> None:
 
 def test_a_difference_of_rounding_is_none() -> None:
     sums = Comparison((), "other", 0.1 + 0.2 - 0.3, 0.02, 0.5, 1.0)
-    assert _cell(sums, 1.0).strip() == "+0 ±0.02"
+    assert "".join(_cell(sums, 1.0)).strip() == "+0 ±0.02"

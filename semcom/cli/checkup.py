@@ -41,4 +41,5 @@ def _weights() -> Iterator[str]:
             yield f"{name:28} cannot run: {error}"
             continue
         if lacking:
-            yield f"{name:28} lacks {len(lacking)} weights: semcom train {name}"
+            sets = "a set" if len(lacking) == 1 else f"{len(lacking)} sets"
+            yield f"{name:28} lacks {sets} of weights: semcom train {name}"

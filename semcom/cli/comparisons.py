@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
+    from semcom.cli.text_table import Cell
     from semcom.figures.paired import Comparison
 
 ROUNDING = 1e-9  # of an interval: differences below come from sums of floats
@@ -29,9 +28,7 @@ def compare(
 
     Example: semcom compare results/mcg_rate_reward "MEC-B, policy compressed" --metric message_accuracy
     """
-    from rich.console import Console
-
-    from semcom.cli.table import WIDTH_OF_FILES
+    from semcom.cli.text_table import wrapped
     from semcom.figures.paired import compare
     from semcom.figures.words import metric_of
     from semcom.record.folder import RunFolder
@@ -41,37 +38,33 @@ def compare(
     found = compare(folder, name, asked)
     kind = metric_of(asked)
     good = -1.0 if kind is not None and kind.better == "low" else 1.0
-    console = Console() if Console().is_terminal else Console(width=WIDTH_OF_FILES)
-    console.print(_table(found, f"{asked} of {name}, less that of", good))
-    console.print(_summary(found, good))
+    typer.echo(f"{wrapped(f'{asked} of {name}, less that of')}\n{_table(found, good)}\n")
+    typer.echo(wrapped(_summary(found, good)))
 
 
-def _table(found: Sequence["Comparison"], title: str, good: float) -> "Table":
+def _table(found: Sequence["Comparison"], good: float) -> str:
     """A row for each place, a column for each other name."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
+    from semcom.cli.text_table import Cell, text_table
 
     others = list(dict.fromkeys(one.other for one in found))
+    places = list(dict.fromkeys(one.place for one in found))
     cells = {(one.place, one.other): _cell(one, good) for one in found}
     differing = _differing([dict(one.place) for one in found])
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, collapse_padding=True)
-    table.add_column(", ".join(field.rpartition(".")[2] for field in differing))
-    for other in others:
-        table.add_column(other, justify="right")
-    for place in dict.fromkeys(one.place for one in found):
-        where = ", ".join(f"{dict(place)[field]}" for field in differing)
-        table.add_row(where, *(cells.get((place, other), "-") for other in others))
-    return table
+    names = [", ".join(f"{dict(place)[field]}" for field in differing) for place in places]
+    rows = [[cells.get((place, other), Cell("-")) for other in others] for place in places]
+    return text_table(", ".join(field.rpartition(".")[2] for field in differing), names, others, rows)
 
 
 def _differing(places: list[dict[str, str | float]]) -> list[str]:
     return [field for field in places[0] if len({place[field] for place in places}) > 1] or list(places[0])[:1]
 
 
-def _cell(one: "Comparison", good: float) -> str:
+def _cell(one: "Comparison", good: float) -> "Cell":
+    from semcom.cli.text_table import Cell
+
     mark = {"better": " +", "worse": " -", "undecided": "  "}[_verdict(one, good)]
     difference = one.difference if abs(one.difference) > ROUNDING * one.half_width else 0.0
-    return f"{difference:+.4g} ±{one.half_width:.1g}{mark}"
+    return Cell(f"{difference:+.4g}", f" ±{one.half_width:.1g}{mark}")
 
 
 def _verdict(one: "Comparison", good: float) -> str:

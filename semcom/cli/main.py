@@ -20,6 +20,11 @@ counts and figures; the same command goes on where it was cut off.
 Exit codes: 0 done, 2 a mistake in what was given, 1 a failure. --debug anywhere shows the traceback of a failure.
 """
 
+KEPT = {
+    "run": "; what is finished is kept, and the same command goes on from there",
+    "train": "; weights that are finished are kept, and the same command begins the others anew",
+}
+"""What is left of a command that was interrupted."""
 INTERRUPTED = 130  # what Typer makes of Ctrl-C
 
 app = typer.Typer(
@@ -76,7 +81,7 @@ def _heed_interrupts(told: list[int]) -> None:
 
 
 def _stop() -> NoReturn:
-    _say("stopped; what is finished is kept, and the same command goes on from there")
+    _say(f"stopped{KEPT.get(next(iter(sys.argv[1:]), ''), '')}")
     sys.exit(1)
 
 

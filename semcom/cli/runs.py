@@ -2,18 +2,20 @@
 
 import shlex
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from semcom.cli.options import Changes, ScenarioName, Workers, part_of, worker_count
+from semcom.cli.progress import Status, shown
 from semcom.errors import OutsideError, UserError
 
 if TYPE_CHECKING:
-    from semcom.record.folder import RunFolder
+    from semcom.record.folder import Part, RunFolder
     from semcom.scenario.scenario import Scenario
+    from semcom.sweep.job import Job
     from semcom.sweep.sweep import Outcome
 
 
@@ -36,33 +38,53 @@ def run(
 
     semcom run scenarios/ber_awgn.yaml --workers 4 --set stop.min_errors=400 --out runs/precise
     """
-    from semcom.cli.table import print_tables
-    from semcom.figures.curves import cautions
-    from semcom.record.folder import Part, RunFolder
-    from semcom.record.machine import describe
+    count, (number, pieces) = worker_count(workers), part_of(part)
+    with shown(Status(Path(scenario).stem)) as status:
+        status.doing("importing")
+        from semcom.record.folder import Part, RunFolder
+        from semcom.record.machine import describe
+        from semcom.sweep.sweep import run
+
+        piece = Part(number, pieces)
+        asked, jobs = _checked(scenario, changes or (), piece, status)
+        machine = describe(shlex.join(["semcom", *sys.argv[1:]]))
+        folder = RunFolder.create(out or Path("runs") / asked.name, asked)
+        folder.note_machine(piece, machine)
+        failures = _follow(run(asked, folder, count, piece, status.doing), len(jobs), count, status)
+        status.doing("done" if not failures else f"{len(failures)} failed")
+    _show(folder)
+    _report(failures, len(jobs))
+
+
+def _checked(scenario: str, changes: Sequence[str], part: "Part", status: Status) -> tuple["Scenario", Sequence["Job"]]:
+    """The scenario and its points; raises UserError before there is a folder that would belong to a mistake."""
     from semcom.scenario.find import load, locate
     from semcom.sweep.job import check, jobs_of
-    from semcom.sweep.sweep import run
 
-    asked = load(scenario, changes or ())
-    _check_weights(asked, shlex.join(["semcom", "train", scenario, *_options(changes or ())]))
-    piece = Part(*part_of(part))
-    jobs = jobs_of(asked, piece)
+    status.doing("reading the scenario")
+    asked = load(scenario, changes)
+    status.doing("looking for weights")
+    _check_weights(asked, shlex.join(["semcom", "train", scenario, *_options(changes)]))
+    jobs = jobs_of(asked, part)
+    status.doing(f"checking {len(jobs)} points; reading weights, pictures and traces")
     try:
-        check(jobs)  # before there is a folder that would belong to the mistake
+        check(jobs)
     except UserError as error:
         raise UserError(f"{locate(scenario)}: {error}") from None
-    machine = describe(shlex.join(["semcom", *sys.argv[1:]]))
-    folder = RunFolder.create(out or Path("runs") / asked.name, asked)
-    folder.note_machine(piece, machine)
-    failures = _follow(run(asked, folder, worker_count(workers), piece), len(jobs), asked.name)
+    return asked, jobs
+
+
+def _show(folder: "RunFolder") -> None:
+    """Tables, cautions and figures."""
+    from semcom.cli.table import print_tables
+    from semcom.figures.curves import cautions
+
     for note in folder.notes:
         typer.echo(f"semcom: {note}", err=True)
     print_tables(folder)
     for caution in dict.fromkeys(f"{where}: {said}" for where, said in cautions(folder)):
         typer.echo(f"caution: {caution}", err=True)
     _draw(folder)
-    _report(failures, len(jobs))
 
 
 def _check_weights(asked: "Scenario", command: str) -> None:
@@ -77,31 +99,27 @@ def _options(changes: Iterable[str]) -> list[str]:
     return [word for change in changes for word in ("--set", change)]
 
 
-def _follow(outcomes: Iterable["Outcome"], total: int, name: str) -> list["Outcome"]:
+def _follow(outcomes: Iterable["Outcome"], total: int, workers: int, status: Status) -> list["Outcome"]:
     """Shows the progress of a run; returns the failed points."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.fields[finished]}/{task.total:.0f} points"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    shares: dict[int, float] = {}
+    latest: dict[int, Outcome] = {}
     failures: list[Outcome] = []
-    finished = 0
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        bar = progress.add_task(name, total=total, finished=0)
-        for outcome in outcomes:
-            place = hash((outcome.repeat, *outcome.point.coordinates.items()))
-            shares[place] = outcome.share
-            finished += outcome.line is not None or outcome.error is not None
-            failures += [outcome] if outcome.error is not None else []
-            progress.update(bar, completed=sum(shares.values()), finished=finished)
+    for outcome in outcomes:
+        latest[hash((outcome.repeat, *outcome.point.coordinates.items()))] = outcome
+        failures += [outcome] if outcome.error is not None else []
+        ended = sum(one.line is not None or one.error is not None for one in latest.values())
+        share = sum(one.share for one in latest.values()) / total
+        status.done(f"{ended}/{total} points", share, seconds_left(list(latest.values()), total) / workers)
     return failures
+
+
+def seconds_left(news: Sequence["Outcome"], total: int) -> float:
+    """Seconds of one worker that a run still takes, of the latest news of each point that it has begun.
+
+    A point takes in all what it has taken over its share; one that is not begun takes the mean of those computed.
+    """
+    whole = [one.seconds / one.share for one in news if one.seconds > 0.0 and one.share > 0.0]
+    begun = sum(one.seconds / one.share * (1.0 - one.share) for one in news if one.share > 0.0)
+    return begun + (total - len(news)) * sum(whole) / max(len(whole), 1)
 
 
 def _draw(folder: "RunFolder") -> None:

@@ -1,12 +1,17 @@
 """`semcom train`."""
 
 import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from semcom.cli.options import Changes, ScenarioName, Workers, worker_count
+from semcom.cli.progress import Status, shown
+
+if TYPE_CHECKING:
+    from semcom.teaching.school import News
 
 
 def train(
@@ -21,38 +26,44 @@ def train(
     """Train what learns in a scenario and has no weights yet.
 
     Each one's weights go into a file named by the hash of what made them, with a JSON file beside it that tells the
-    training, the seed, the commit and the versions. What is finished is kept when training is cut off.
+    training, the seed, the commit and the versions. When training is cut off, weights that are finished are kept; the
+    others begin anew.
 
     Example: semcom train image_vs_snr --workers 2
     """
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    from semcom.scenario.find import load
-    from semcom.teaching.pupils import learned, missing
-    from semcom.teaching.school import teach
-
-    asked = load(scenario, changes or ())
-    pupils = learned(asked) if force else missing(asked)
-    if not pupils:
-        typer.echo(
-            "all weights are there; --force trains anew" if learned(asked) else f"nothing in {asked.name} learns"
-        )
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("step {task.completed:.0f}/{task.total:.0f}, loss {task.fields[loss]}"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
     begin = time.perf_counter()
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        bars = {
-            pupil.weights_key: progress.add_task(name, total=pupil.training_steps, loss="-")
-            for name, pupil in pupils.items()
-        }
-        for news in teach(list(pupils.values()), out, worker_count(workers)):
-            progress.update(bars[news.weights_key], completed=news.step, loss=f"{news.loss:.5f}")
-    typer.echo(f"{len(pupils)} weights in {out} after {time.perf_counter() - begin:.0f} s")
+    with shown(Status(Path(scenario).stem)) as status:
+        status.doing("importing")
+        from semcom.scenario.find import load
+        from semcom.teaching.pupils import learned, missing
+        from semcom.teaching.school import teach
+
+        status.doing("reading the scenario")
+        asked = load(scenario, changes or ())
+        pupils = learned(asked) if force else missing(asked)
+        lessons = teach(list(pupils.values()), out, worker_count(workers)) if pupils else iter(())
+        _follow(lessons, {pupil.weights_key: (name, pupil.training_steps) for name, pupil in pupils.items()}, status)
+        status.doing("done")
+    if not pupils:
+        nothing = "all weights are there; --force trains anew" if learned(asked) else f"nothing in {asked.name} learns"
+        typer.echo(nothing)
+        return
+    typer.echo(f"{_sets(len(pupils))} in {out} after {time.perf_counter() - begin:.0f} s")
+
+
+def _follow(lessons: Iterable["News"], known: Mapping[str, tuple[str, int]], status: Status) -> None:
+    """Shows how far trainings are; `known` has for each the name and the steps."""
+    begin, last = time.perf_counter(), dict.fromkeys(known, 0)
+    total = sum(steps for _, steps in known.values())
+    status.doing("importing TensorFlow, compiling the first step")
+    for news in lessons:
+        name, steps = known[news.weights_key]
+        last[news.weights_key] = news.step
+        done = sum(last.values())
+        left = (time.perf_counter() - begin) * (total - done) / max(done, 1)
+        status.done(f"step {done}/{total}", done / total, left)
+        status.doing(f"{name}: step {news.step} of {steps}, loss {news.loss:.5f}")
+
+
+def _sets(count: int) -> str:
+    return "one set of weights" if count == 1 else f"{count} sets of weights"

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import NamedTuple
@@ -29,37 +29,53 @@ class Outcome(NamedTuple):
     repeat: int
     share: float
     """How much of its work is done, 0 to 1; an estimate until it is finished."""
+    seconds: float = 0.0
+    """What this run has computed of it, in the workers."""
     line: Finished | None = None
     """What the record keeps, once it is finished."""
     error: Exception | None = None
     """Why it failed."""
 
 
-def run(scenario: Scenario, folder: RunFolder, workers: int = 1, part: Part = WHOLE) -> Generator[Outcome, None, None]:
+def _tells_nobody(what: str) -> None:
+    """Where nobody looks on."""
+
+
+def run(
+    scenario: Scenario,
+    folder: RunFolder,
+    workers: int = 1,
+    part: Part = WHOLE,
+    tell: Callable[[str], None] = _tells_nobody,
+) -> Generator[Outcome, None, None]:
     """Computes the points that the folder lacks and yields what happens; the first outcomes are the finished points.
+
+    `tell` hears what is done now where that takes long: importing, the first chunk of a point.
 
     Raises UserError before anything is computed, OutsideError when the disk or a worker fails; nothing done is lost.
     """
     jobs = jobs_of(scenario, part)
     finished = folder.finished()
     todo = [job for job in jobs if job.key not in finished]
+    tell("checking points; reading weights, pictures and traces")
     check(todo)
     for job in jobs:
         job.contents = digests(job.point.task.files())
     _check_contents(folder, jobs)
-    yield from (Outcome(job.point, job.repeat, 1.0, finished[job.key]) for job in jobs if job.key in finished)
+    yield from (Outcome(job.point, job.repeat, 1.0, line=finished[job.key]) for job in jobs if job.key in finished)
     if not todo:
         return
     points, progress = folder.journals(part)
     try:
         _check_contents(folder, jobs)
         finished = folder.finished()  # what another run has finished before the lock
-        yield from (Outcome(job.point, job.repeat, 1.0, finished[job.key]) for job in todo if job.key in finished)
+        yield from (Outcome(job.point, job.repeat, 1.0, line=finished[job.key]) for job in todo if job.key in finished)
         todo = [job for job in todo if job.key not in finished]
         _resume(todo, folder.under_way())
         failed = False
+        tell("importing TensorFlow" if workers == 1 else f"starting {workers} workers, which import TensorFlow")
         with crew(workers) as executor:
-            for outcome in _Sweep(scenario, executor, workers, points, progress).outcomes(todo):
+            for outcome in _Sweep(scenario, executor, workers, points, progress, tell).outcomes(todo):
                 failed = failed or outcome.error is not None
                 yield outcome
         if not failed:
@@ -116,13 +132,20 @@ class _Sweep:
     """The work under way: which pieces are out, and what comes back."""
 
     def __init__(
-        self, scenario: Scenario, executor: Executor, workers: int, points: Journal, progress: Journal
+        self,
+        scenario: Scenario,
+        executor: Executor,
+        workers: int,
+        points: Journal,
+        progress: Journal,
+        tell: Callable[[str], None],
     ) -> None:
         self.scenario = scenario
         self.executor = executor
         self.workers = workers
         self.points = points
         self.progress = progress
+        self.tell = tell
         self.metric = scenario.stop_metric()
         self.out: dict[Future[list[Chunk]], tuple[Job, int]] = {}
 
@@ -150,6 +173,8 @@ class _Sweep:
                 if len(self.out) >= room:
                     return
                 count = self._piece(job, len(active))
+                first = "first chunk, which may compile: " if job.sent == 0 else ""
+                self.tell(f"{first}{job.point.where}")
                 call = self.executor.submit(evaluate, job.point.task, self.scenario.seed, job.repeat, job.sent, count)
                 self.out[call] = (job, job.sent)
                 job.sent += count
@@ -175,7 +200,7 @@ class _Sweep:
         if not enough:
             self.progress.append(text_of(job.under_way()))
             share = self.scenario.stop.share(job.tallies[self.metric]) if job.tallies else 0.0
-            return Outcome(job.point, job.repeat, share)
+            return Outcome(job.point, job.repeat, share, job.seconds)
         line = job.finished()
         self.points.append(text_of(line))
-        return Outcome(job.point, job.repeat, 1.0, line)
+        return Outcome(job.point, job.repeat, 1.0, job.seconds, line)
