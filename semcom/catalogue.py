@@ -21,10 +21,11 @@ from semcom.sources import SOURCES
 from semcom.studies import STUDIES
 from semcom.transceivers import TRANSCEIVERS
 from semcom.transceivers.scheme import SCHEMES
-from semcom_channels import CHANNELS, Part, Spec
+from semcom_channels import CHANNELS, Part
 from semcom_channels.arrays import ARRAYS
 from semcom_channels.codes import CODES
 from semcom_channels.ldpc_decoders import DECODERS
+from semcom_channels.spec import specs_in
 from semcom_estimation.receivers import RECEIVERS
 from semcom_estimation.receivers.detectors import DETECTORS
 from semcom_estimation.sensing import ESTIMATORS
@@ -82,17 +83,7 @@ def first_sentence(kind: type[Part]) -> str:
 
 def parts(spec: object) -> Iterator[Part]:
     """Every part inside a Spec, itself included."""
-    if isinstance(spec, Part):
-        yield spec
-    if isinstance(spec, Spec):
-        for name in type(spec).model_fields:
-            yield from parts(getattr(spec, name))
-    elif isinstance(spec, dict):
-        for value in spec.values():
-            yield from parts(value)
-    elif isinstance(spec, tuple):
-        for value in spec:
-            yield from parts(value)
+    return (inner for _, inner in specs_in(spec, set()) if isinstance(inner, Part))
 
 
 def bibliography(scenario: Scenario) -> str:

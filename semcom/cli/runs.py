@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from semcom.cli.options import Changes, ScenarioName, Workers, part_of, worker_count
+from semcom.cli.options import Changes, ScenarioName, Trust, Workers, part_of, worker_count
 from semcom.errors import OutsideError, UserError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def run(
     part: Annotated[
         str | None, typer.Option(metavar="i/n", help="Only part i of n of the points, for job arrays; parts merge.")
     ] = None,
+    trust: Trust = False,
 ) -> None:
     """Run a scenario: compute what its run folder lacks, print a table, draw the figures.
 
@@ -40,22 +41,18 @@ def run(
     from semcom.figures.curves import cautions
     from semcom.record.folder import Part, RunFolder
     from semcom.record.machine import describe
-    from semcom.scenario.find import load, locate
-    from semcom.sweep.job import check, jobs_of
+    from semcom.scenario.find import load
+    from semcom.sweep.plan import planned
     from semcom.sweep.sweep import run
 
-    asked = load(scenario, changes or ())
+    asked = load(scenario, changes or (), trust)
     _check_weights(asked, shlex.join(["semcom", "train", scenario, *_options(changes or ())]))
     piece = Part(*part_of(part))
-    jobs = jobs_of(asked, piece)
-    try:
-        check(jobs)  # before there is a folder that would belong to the mistake
-    except UserError as error:
-        raise UserError(f"{locate(scenario)}: {error}") from None
+    jobs = planned(asked, scenario, changes or (), piece)  # before there is a folder that would belong to the mistake
     machine = describe(shlex.join(["semcom", *sys.argv[1:]]))
     folder = RunFolder.create(out or Path("runs") / asked.name, asked)
     folder.note_machine(piece, machine)
-    failures = _follow(run(asked, folder, worker_count(workers), piece), len(jobs), asked.name)
+    failures = _follow(run(asked, folder, worker_count(workers), piece, trust), len(jobs), asked.name)
     for note in folder.notes:
         typer.echo(f"semcom: {note}", err=True)
     print_tables(folder)

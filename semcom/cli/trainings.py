@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from semcom.cli.options import Changes, ScenarioName, Workers, worker_count
+from semcom.cli.options import Changes, ScenarioName, Trust, Workers, worker_count
 
 
 def train(
@@ -17,6 +17,7 @@ def train(
         "weights"
     ),
     force: Annotated[bool, typer.Option("--force", help="Train anew what has weights already.")] = False,
+    trust: Trust = False,
 ) -> None:
     """Train what learns in a scenario and has no weights yet.
 
@@ -32,7 +33,7 @@ def train(
     from semcom.teaching.pupils import learned, missing
     from semcom.teaching.school import teach
 
-    asked = load(scenario, changes or ())
+    asked = load(scenario, changes or (), trust)
     pupils = learned(asked) if force else missing(asked)
     if not pupils:
         typer.echo(
@@ -53,6 +54,6 @@ def train(
             pupil.weights_key: progress.add_task(name, total=pupil.training_steps, loss="-")
             for name, pupil in pupils.items()
         }
-        for news in teach(list(pupils.values()), out, worker_count(workers)):
+        for news in teach(list(pupils.values()), out, worker_count(workers), trust):
             progress.update(bars[news.weights_key], completed=news.step, loss=f"{news.loss:.5f}")
     typer.echo(f"{len(pupils)} weights in {out} after {time.perf_counter() - begin:.0f} s")

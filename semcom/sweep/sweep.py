@@ -13,6 +13,7 @@ from semcom.record.folder import WHOLE, Part, RunFolder
 from semcom.record.journal import Journal
 from semcom.record.line import Finished, UnderWay, text_of
 from semcom.scenario.scenario import Scenario
+from semcom.scenario.trust import refuse_code_of
 from semcom.studies.study import Point, Task
 from semcom.sweep.crew import crew
 from semcom.sweep.failure import point_error
@@ -35,12 +36,17 @@ class Outcome(NamedTuple):
     """Why it failed."""
 
 
-def run(scenario: Scenario, folder: RunFolder, workers: int = 1, part: Part = WHOLE) -> Generator[Outcome, None, None]:
+def run(
+    scenario: Scenario, folder: RunFolder, workers: int = 1, part: Part = WHOLE, trust: bool = False
+) -> Generator[Outcome, None, None]:
     """Computes the points that the folder lacks and yields what happens; the first outcomes are the finished points.
 
-    Raises UserError before anything is computed, OutsideError when the disk or a worker fails; nothing done is lost.
+    Raises UserError before anything is computed, also for a scenario that names code of its own unless `trust` is
+    given, and OutsideError when the disk or a worker fails; nothing done is lost.
     """
     jobs = jobs_of(scenario, part)
+    if not trust:
+        refuse_code_of(scenario, [job.point for job in jobs])
     finished = folder.finished()
     todo = [job for job in jobs if job.key not in finished]
     check(todo)
