@@ -15,8 +15,8 @@ WILD: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 2, 3.5, -1e308, 1e308, 1e-308, 1e-9, 10**12, 2**63, -(2**63), 10**400, 0.1 + 0.2,
     float("nan"), float("inf"), float("-inf"), "", " ", ".", "..", "../../x", "/dev/null", "~nobody/x", "a" * 300,
     "a" * 3900, "a" * 5000, "x\0y", "\x1b[2J", "[/red]", "$\\foo$", "é", "\U0001f4e1", "12", "1/0", "null", "kind",
-    "awgn", "os:_exit", "antigravity:Foo-v0", "{", "%", [], {}, [[]], [None], [0], [1, 1], ["a", 1, None], {"kind": None},
-    {"kind": []}, {"kind": "nothing"}, {"": 1}, {"a": {"b": {"c": [1]}}}, {"start": 0, "stop": 1, "step": 1e-9},
+    "awgn", "os:_exit", "antigravity:Foo-v0", "{", "%", [], {}, [[]], [None], [0], [1, 1], ["a", 1, None],
+    {"kind": None}, {"kind": []}, {"kind": "nothing"}, {"": 1}, {"a": {"b": {"c": [1]}}}, {"start": 0, "stop": 1, "step": 1e-9},
     {"start": -1e308, "stop": 1e308, "step": 1}, {"start": 0, "stop": 1}, {"start": 1, "stop": 0, "step": 1},
 )  # fmt: skip
 NAMES = ("kind", "name", "seed", "x", "stp", "snr", "modes", "0", "a.b", "a b", "snr_db ", "kind.kind", "transceiver.")
@@ -44,12 +44,16 @@ def one_of(choices: Any, rng: np.random.Generator) -> Any:
     return choices[rng.integers(len(choices))]
 
 
-def places(plain: Any) -> Iterator[Place]:
-    """Every place of a tree."""
+def places(plain: Any, met: set[int] | None = None) -> Iterator[Place]:
+    """Every place of a tree, those of what stands at several places once."""
+    met = set() if met is None else met
+    if id(plain) in met:
+        return
+    met.add(id(plain))
     keys: Any = plain if isinstance(plain, dict) else range(len(plain)) if isinstance(plain, list) else ()
     for key in keys:
         yield plain, key
-        yield from places(plain[key])
+        yield from places(plain[key], met)
 
 
 def some_place(plain: Any, rng: np.random.Generator) -> Place:
@@ -105,6 +109,16 @@ def swap_type(plain: Any, rng: np.random.Generator) -> None:
     inside[key] = wild(rng)
 
 
+def rescale(plain: Any, rng: np.random.Generator) -> None:
+    """A number, by many decades."""
+    numbers = [(inside, key) for inside, key in places(plain) if type(inside[key]) in (int, float)]
+    if numbers:
+        inside, key = one_of(numbers, rng)
+        factor = 10 ** int(rng.integers(1, 10))
+        scaled = (inside[key] * factor, -inside[key] * factor, inside[key] / factor, inside[key] // factor)
+        inside[key] = one_of(scaled, rng)
+
+
 def swap_values(plain: Any, rng: np.random.Generator) -> None:
     """Two fields exchange what they hold."""
     (one, first), (other, second) = some_place(plain, rng), some_place(plain, rng)
@@ -143,7 +157,16 @@ def break_line(text: bytes, rng: np.random.Generator) -> bytes:
     place = int(rng.integers(len(lines)))
     line = lines[place]
     cut = line[: int(rng.integers(len(line) + 1))]
-    put = ((b"   " + line,), (b"\t" + line,), (line.lstrip(),), (line, line), (), (cut,), (line + b" {",), (b"- " + line,))
+    put = (
+        (b"   " + line,),
+        (b"\t" + line,),
+        (line.lstrip(),),
+        (line, line),
+        (),
+        (cut,),
+        (line + b" {",),
+        (b"- " + line,),
+    )
     lines[place : place + 1] = one_of(put, rng)
     return b"\n".join(lines)
 
@@ -152,7 +175,17 @@ def put_bytes(text: bytes, rng: np.random.Generator) -> bytes:
     """Bytes that are no text, or mean something to YAML, anywhere."""
     place = int(rng.integers(len(text)))
     strange = (b"\0", b"\xff\xfe", b"\xc3", b"\xef\xbb\xbf", b"\t", b"\r", b"\x1b[2J", b"\xe2\x80\xa8", b"&a *a", b"*a")
-    marks = (b"!!python/object/apply:os.system ", b"!x ", b"---\n", b"...\n", b"? ", b"%YAML 3\n", b"'", b'"', b"[" * 99)
+    marks = (
+        b"!!python/object/apply:os.system ",
+        b"!x ",
+        b"---\n",
+        b"...\n",
+        b"? ",
+        b"%YAML 3\n",
+        b"'",
+        b'"',
+        b"[" * 99,
+    )
     return text[:place] + one_of((*strange, *marks), rng) + text[place:]
 
 
@@ -163,7 +196,8 @@ def cut_off(text: bytes, rng: np.random.Generator) -> bytes:
 
 
 TREES: tuple[Callable[[Any, np.random.Generator], None], ...] = (
-    misspell, misspell, misspell_value, delete, insert, swap_type, swap_type, swap_type, swap_values, wrap, alias,
+    misspell, misspell, misspell_value, delete, insert, swap_type, swap_type, rescale, rescale, rescale, swap_values,
+    wrap, alias,
 )  # fmt: skip
 TEXTS: tuple[Callable[[bytes, np.random.Generator], bytes], ...] = (break_line, break_line, put_bytes, cut_off)
 

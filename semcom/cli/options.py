@@ -23,8 +23,8 @@ Trust = Annotated[
     bool,
     typer.Option(
         "--trust",
-        help="Run code that the scenario names (a policy's function, an environment that is not semcom's), which can do "
-        "whatever you can.",
+        help="Run code that the scenario names (a policy's function, an environment that is not semcom's), which can "
+        "do whatever you can.",
     ),
 ]
 Workers = Annotated[

@@ -11,7 +11,6 @@ from pydantic import Field
 from semcom.errors import UserError
 from semcom_channels import Spec
 
-
 OURS = r"semcom_envs:Code\w*-v\d+"  # the module alone would open the whole registry of Gymnasium
 
 

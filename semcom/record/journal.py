@@ -1,7 +1,9 @@
 """A file that only grows, a line at a time, and survives being cut off."""
 
+import errno
 import fcntl
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -31,6 +33,16 @@ def read_lines(path: Path, parse: Callable[[str], T]) -> tuple[list[T], bool]:
     return lines, bool(rest)
 
 
+def _in_place(path: Path) -> int:
+    """Opens a file that is there itself: a link would lead elsewhere, and a pipe would be waited for."""
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    descriptor = os.open(path, flags, 0o666)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "no file")
+    return descriptor
+
+
 class Journal:
     """Appends to a file that no other process appends to meanwhile."""
 
@@ -38,8 +50,13 @@ class Journal:
         """Opens the file, locks it and only then cuts off what follows its whole lines; OutsideError, UserError."""
         self.path = path
         try:
-            self._file = path.open("a+b", buffering=0)
+            self._file = os.fdopen(_in_place(path), "a+b", buffering=0)
         except OSError as error:
+            if path.is_symlink() or (path.exists() and not path.is_file()):
+                raise UserError(
+                    f"{path}: is a link or no file; what is counted goes into the run folder itself. Put the file in "
+                    "its place, or choose another --out"
+                ) from None
             raise OutsideError(f"{path}: cannot be written: {error.strerror}") from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

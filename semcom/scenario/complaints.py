@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from semcom.errors import nearest
 from semcom.scenario.fields import fields_at
-from semcom.scenario.yaml_text import Document, Path
+from semcom.scenario.yaml_text import Document, Path, printable
 from semcom_channels.spec import BARE
 
 MOST_LINES = 2
@@ -22,7 +22,9 @@ def complaint(error: ValidationError, document: Document, name: str, model: type
     every = error.errors(include_url=False)
     each = {_own_path(fault, document.plain): fault for fault in every}
     roots = [path for path in each if not _follows(path, each)]
-    faults = [f"{name}:{_line(path, document)}: {_said(each[path], path, document.plain, model)}" for path in roots]
+    faults = [
+        f"{name}:{_line(path, document)}: {printable(_said(each[path], path, document.plain, model))}" for path in roots
+    ]
     more = len(faults) - MOST_LINES
     return "\n".join(faults[:MOST_LINES]) + (f" (and {more} more)" if more > 0 else "")
 
@@ -32,10 +34,10 @@ def placed(said: str, document: Document, name: str) -> str:
     dotted = {".".join(map(str, path)): line for path, line in document.lines.items() if path}
     begins = [place for place in dotted if re.match(re.escape(place) + r"(?![\w.])", said)]
     if begins:
-        return f"{name}:{dotted[max(begins, key=len)]}: {said}"
+        return f"{name}:{dotted[max(begins, key=len)]}: {printable(said)}"
     where, colon, why = said.partition(": ")
     named = _named(why, document) or _named(where, document) if colon else _named(said, document)
-    return f"{name}:{named or document.lines.get(('study',), 1)}: {said}"
+    return f"{name}:{named or document.lines.get(('study',), 1)}: {printable(said)}"
 
 
 def _named(words: str, document: Document) -> int | None:

@@ -18,7 +18,7 @@ SCALARS = ("bool", "float", "int", "null", "str")
 COLLECTIONS = ("map", "seq")
 MOST_BYTES = 1 << 20
 MOST_LEVELS = 50
-MOST_VALUES = 200_000
+MOST_VALUES = 100_000
 MOST_LETTERS = 4_000  # of a text
 MOST_SHOWN = 60  # of them in a message
 KEPT_BY = ("\n", "\t")  # control characters that texts may hold
@@ -66,7 +66,7 @@ for _tag, _pattern, _first in (
 def read(text: str, name: str) -> Document:
     """The values of a YAML text; raises UserError with `name`, the line and what is wrong there."""
     if len(text.encode(errors="replace")) > MOST_BYTES:
-        raise UserError(f"{name}: has more than {MOST_BYTES} bytes; a scenario has fewer")
+        raise UserError(f"{name}:1: has more than {MOST_BYTES} bytes; a scenario has fewer")
     try:
         loader = _Loader(text)
     except yaml.reader.ReaderError as error:
@@ -85,7 +85,7 @@ def read(text: str, name: str) -> Document:
 
 
 def read_file(path: FilePath) -> Document:
-    """The values of a YAML file; raises UserError that says what is wrong and where, also for a file of another kind."""
+    """The values of a YAML file; raises UserError that says what is wrong and where."""
     try:
         if not path.is_file():  # a pipe would be waited for
             raise UserError(f"{path}: no such file")
@@ -103,8 +103,12 @@ def read_file(path: FilePath) -> Document:
 def shown(given: object) -> str:
     """A path or a text as messages show it: cut where it is long, on one line."""
     text = str(given)
-    text = text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 3] + "..."
-    return text if text.isprintable() else repr(text)
+    return printable(text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 3] + "...")
+
+
+def printable(text: str) -> str:
+    """The text, with what no terminal shows as Python writes it."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
 def value(text: str) -> Any:

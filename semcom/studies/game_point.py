@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import Field
 
@@ -28,12 +28,6 @@ class GamePoint(Task):
     episodes: Annotated[int, Field(ge=1)]
     rate_bits: Annotated[float, Field(ge=0.0)] | None
     steps: Annotated[int, Field(ge=1)] | None
-    size_field: ClassVar[str] = "messages"
-
-    def memory_bytes(self) -> float:
-        """What the sender and the receiver believe of each message."""
-        messages = self.rules.arguments.get("messages", 0)
-        return 16.0 * messages if isinstance(messages, int | float) else 0.0
 
     def check(self) -> None:
         """Raises UserError for an environment that there is not, and for a policy that cannot play it."""

@@ -31,8 +31,8 @@ class News(NamedTuple):
 def teach(pupils: Sequence[Pupil], out: Path, workers: int, trust: bool = False) -> Iterator[News]:
     """Trains each pupil and keeps its weights in `out` as soon as it is done; yields how far they are.
 
-    Raises UserError when `out` is a file or a pupil names code and `trust` is not given, OutsideError when the disk or a
-    worker fails; weights that are finished stay.
+    Raises UserError when `out` is a file, or a pupil names code and `trust` is not given, and OutsideError when the
+    disk or a worker fails; weights that are finished stay.
     """
     if not trust:
         refuse_code(pupils)

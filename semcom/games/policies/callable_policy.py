@@ -21,7 +21,9 @@ FUNCTION = r"^\w+(\.\w+)*:\w+$"
 
 def _names_function(given: str) -> str:
     if re.fullmatch(FUNCTION.strip("^$"), given) is None:
-        raise ValueError(f"function is {given[:60]!r}; expected a module and a name in it, such as my_package.players:careful")
+        raise ValueError(
+            f"function is {given[:60]!r}; expected a module and a name in it, such as my_package.players:careful"
+        )
     return given
 
 
