@@ -16,8 +16,9 @@ WILD: tuple[Any, ...] = (
     float("nan"), float("inf"), float("-inf"), "", " ", ".", "..", "../../x", "/dev/null", "~nobody/x", "a" * 300,
     "a" * 3900, "a" * 5000, "x\0y", "\x1b[2J", "[/red]", "$\\foo$", "é", "\U0001f4e1", "12", "1/0", "null", "kind",
     "awgn", "os:_exit", "antigravity:Foo-v0", "{", "%", [], {}, [[]], [None], [0], [1, 1], ["a", 1, None],
-    {"kind": None}, {"kind": []}, {"kind": "nothing"}, {"": 1}, {"a": {"b": {"c": [1]}}}, {"start": 0, "stop": 1, "step": 1e-9},
-    {"start": -1e308, "stop": 1e308, "step": 1}, {"start": 0, "stop": 1}, {"start": 1, "stop": 0, "step": 1},
+    {"kind": None}, {"kind": []}, {"kind": "nothing"}, {"": 1}, {"a": {"b": {"c": [1]}}},
+    {"start": 0, "stop": 1, "step": 1e-9}, {"start": -1e308, "stop": 1e308, "step": 1}, {"start": 0, "stop": 1},
+    {"start": 1, "stop": 0, "step": 1},
 )  # fmt: skip
 NAMES = ("kind", "name", "seed", "x", "stp", "snr", "modes", "0", "a.b", "a b", "snr_db ", "kind.kind", "transceiver.")
 Place = tuple[Any, Any]  # a container and a key or index in it
@@ -192,7 +193,7 @@ def put_bytes(text: bytes, rng: np.random.Generator) -> bytes:
 def cut_off(text: bytes, rng: np.random.Generator) -> bytes:
     """The file ends too early, or holds nothing of what it should."""
     nothing = (b"", b"\n\n", b"# only a comment\n", b"null", b"3", b"[]", b"{}", b"just words", b"\0" * 100)
-    return text[: int(rng.integers(len(text)))] if rng.integers(2) else one_of(nothing, rng)
+    return text[: int(rng.integers(len(text)))] if rng.integers(2) else bytes(one_of(nothing, rng))
 
 
 TREES: tuple[Callable[[Any, np.random.Generator], None], ...] = (

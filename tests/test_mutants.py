@@ -88,7 +88,7 @@ def test_the_check_of_mutants_sees_an_exception_and_a_missing_line(
     path = write(tmp_path, SMALL.replace("seed: 3", "sed: 3").encode())
     assert check(path)
     with monkeypatch.context() as patched:
-        patched.setattr(complaints, "fields_at", lambda *_: {}["a field"])
+        patched.setattr(complaints, "fields_at", lambda *_: dict[str, list[str]]()["a field"])
         with pytest.raises(KeyError):
             check(path)
     with monkeypatch.context() as patched:

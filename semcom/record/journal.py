@@ -1,9 +1,7 @@
 """A file that only grows, a line at a time, and survives being cut off."""
 
-import errno
 import fcntl
 import os
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -33,14 +31,9 @@ def read_lines(path: Path, parse: Callable[[str], T]) -> tuple[list[T], bool]:
     return lines, bool(rest)
 
 
-def _in_place(path: Path) -> int:
+def _in_place(path: str, flags: int) -> int:
     """Opens a file that is there itself: a link would lead elsewhere, and a pipe would be waited for."""
-    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-    descriptor = os.open(path, flags, 0o666)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "no file")
-    return descriptor
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
 
 
 class Journal:
@@ -50,12 +43,12 @@ class Journal:
         """Opens the file, locks it and only then cuts off what follows its whole lines; OutsideError, UserError."""
         self.path = path
         try:
-            self._file = os.fdopen(_in_place(path), "a+b", buffering=0)
+            self._file = open(path, "a+b", buffering=0, opener=_in_place)  # noqa: SIM115  # it is kept open
         except OSError as error:
-            if path.is_symlink() or (path.exists() and not path.is_file()):
+            if path.is_symlink():
                 raise UserError(
-                    f"{path}: is a link or no file; what is counted goes into the run folder itself. Put the file in "
-                    "its place, or choose another --out"
+                    f"{path}: is a link; what is counted goes into the run folder itself. Put the file in its place, "
+                    "or choose another --out"
                 ) from None
             raise OutsideError(f"{path}: cannot be written: {error.strerror}") from error
         try:

@@ -45,7 +45,8 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """The next node; raises an error of YAML where it is too deep."""
         if self.levels >= MOST_LEVELS:
-            raise _TooDeepError(None, None, f"nested deeper than {MOST_LEVELS} levels", self.peek_event().start_mark)
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise _TooDeepError(None, None, f"nested deeper than {MOST_LEVELS} levels", mark)
         self.levels += 1
         node: yaml.Node | None = super().compose_node(parent, index)
         self.levels -= 1
@@ -158,6 +159,7 @@ class _Reader:
             return [self.plain(child, (*path, index)) for index, child in enumerate(node.value)]
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
+        assert isinstance(node, yaml.ScalarNode)
         return self._scalar(node, tag)
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:

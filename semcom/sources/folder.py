@@ -36,7 +36,7 @@ def _pictures(folder: str, least: int) -> tuple[Any, ...]:
 def _files(folder: str) -> tuple[Path, ...]:
     try:
         every = sorted(Path(folder).iterdir())
-        found = [path for path in every if path.suffix.lower() in ENDINGS and path.is_file()]
+        found = [path for path in every if path.suffix.lower() in ENDINGS]
     except (OSError, ValueError) as error:
         why = (getattr(error, "strerror", None) or str(error)).lower()
         counted = "" if Path(folder).is_absolute() else f"; a relative path counts from where semcom runs, {Path.cwd()}"
@@ -50,6 +50,8 @@ def _read(path: Path, least: int) -> Any:
     from PIL import Image
 
     try:
+        if path.is_fifo():
+            raise OSError("it is a pipe")  # which would be waited for
         with Image.open(path) as picture:
             pixels = _eight_bits(picture)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
