@@ -24,6 +24,7 @@ from semcom.transceivers.scheme import SCHEMES
 from semcom_channels import CHANNELS, Part
 from semcom_channels.arrays import ARRAYS
 from semcom_channels.codes import CODES
+from semcom_channels.kinds import Kinds, PlugInError
 from semcom_channels.ldpc_decoders import DECODERS
 from semcom_channels.spec import specs_in
 from semcom_estimation.receivers import RECEIVERS
@@ -40,7 +41,7 @@ ALWAYS = ("sionna", "tensorflow")
 BIBLIOGRAPHY = Path(__file__).parent / "references.bib"
 
 
-def families() -> Mapping[str, Mapping[str, type[Part]]]:
+def families() -> Mapping[str, Kinds[type[Part]]]:
     """Every family's kinds, under the words that `semcom list` shows."""
     return {
         "Studies (study.kind)": STUDIES.kinds,
@@ -74,6 +75,18 @@ def families() -> Mapping[str, Mapping[str, type[Part]]]:
         "Encoders before a bottleneck (study.encoders)": ENCODERS.kinds,
         "Metrics of encoders (study.metrics)": BOTTLENECK_METRICS.kinds,
     }
+
+
+def usable(kinds: Mapping[str, type[Part]]) -> tuple[dict[str, type[Part]], list[str]]:
+    """The kinds of a family that can be used, and what is wrong with those that packages offer in vain."""
+    found: dict[str, type[Part]] = {}
+    complaints: list[str] = []
+    for name in kinds:
+        try:
+            found[name] = kinds[name]
+        except PlugInError as error:
+            complaints.append(str(error))
+    return found, complaints
 
 
 def first_sentence(kind: type[Part]) -> str:

@@ -12,6 +12,7 @@ from semcom.errors import OutsideError, UserError
 from semcom.record.aside import aside
 from semcom.record.journal import Journal, read_lines
 from semcom.record.line import Finished, UnderWay, line_of
+from semcom.scenario.complaints import complaint
 from semcom.scenario.scenario import Scenario
 from semcom.scenario.yaml_text import read_file, shown
 
@@ -82,8 +83,11 @@ class RunFolder:
         document = read_file(path)
         try:
             return Scenario.read(document.plain)
-        except ValidationError:
-            raise UserError(f"{path}: is not a scenario of this version of semcom; choose another --out") from None
+        except ValidationError as error:
+            told = complaint(error, document, str(path), Scenario).splitlines()[0]
+            raise UserError(
+                f"{told}; it is no scenario of this version of semcom and its packages, choose another --out"
+            ) from None
 
     def finished(self) -> dict[str, Finished]:
         """The finished points of all parts, by key."""
@@ -104,10 +108,12 @@ class RunFolder:
         """The files that finished points and progress are appended to."""
         points = self.path / f"points{part.suffix}.jsonl"
         progress = self.path / f"progress{part.suffix}.jsonl"
-        return (
-            Journal(points, lambda: len(self._lines(points, Finished))),
-            Journal(progress, lambda: len(self._lines(progress, UnderWay))),
-        )
+        first = Journal(points, lambda: len(self._lines(points, Finished)))
+        try:
+            return first, Journal(progress, lambda: len(self._lines(progress, UnderWay)))
+        except (UserError, OutsideError):
+            first.close()
+            raise
 
     def note_machine(self, part: Part, machine: dict[str, object]) -> None:
         """Adds a machine to those that computed this run, unless it is there; raises OutsideError."""
