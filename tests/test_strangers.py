@@ -13,7 +13,7 @@ import gymnasium
 import numpy as np
 import pytest
 
-from command import ROOT, semcom
+from command import semcom
 from scenario_text import small
 from semcom.catalogue import bibliography
 from semcom.errors import UserError
@@ -262,8 +262,3 @@ def test_pickles_in_files_of_numbers_are_not_read(as_weights: bool, tmp_path: Pa
         np.lib.format.read_array(file, allow_pickle=True)
     assert sang.exists(), "the pickle of this test does nothing"
     assert pickle.dumps(Sings(sang))
-
-
-def test_every_shipped_scenario_is_trusted_with_nothing() -> None:
-    for path in sorted((ROOT / "scenarios").rglob("*.yaml")):
-        load(str(path))
