@@ -21,10 +21,12 @@ from semcom.sources import SOURCES
 from semcom.studies import STUDIES
 from semcom.transceivers import TRANSCEIVERS
 from semcom.transceivers.scheme import SCHEMES
-from semcom_channels import CHANNELS, Part, Spec
+from semcom_channels import CHANNELS, Part
 from semcom_channels.arrays import ARRAYS
 from semcom_channels.codes import CODES
+from semcom_channels.kinds import Kinds, PlugInError
 from semcom_channels.ldpc_decoders import DECODERS
+from semcom_channels.spec import specs_in
 from semcom_estimation.receivers import RECEIVERS
 from semcom_estimation.receivers.detectors import DETECTORS
 from semcom_estimation.sensing import ESTIMATORS
@@ -39,7 +41,7 @@ ALWAYS = ("sionna", "tensorflow")
 BIBLIOGRAPHY = Path(__file__).parent / "references.bib"
 
 
-def families() -> Mapping[str, Mapping[str, type[Part]]]:
+def families() -> Mapping[str, Kinds[type[Part]]]:
     """Every family's kinds, under the words that `semcom list` shows."""
     return {
         "Studies (study.kind)": STUDIES.kinds,
@@ -75,6 +77,18 @@ def families() -> Mapping[str, Mapping[str, type[Part]]]:
     }
 
 
+def usable(kinds: Mapping[str, type[Part]]) -> tuple[dict[str, type[Part]], list[str]]:
+    """The kinds of a family that can be used, and what is wrong with those that packages offer in vain."""
+    found: dict[str, type[Part]] = {}
+    complaints: list[str] = []
+    for name in kinds:
+        try:
+            found[name] = kinds[name]
+        except PlugInError as error:
+            complaints.append(str(error))
+    return found, complaints
+
+
 def first_sentence(kind: type[Part]) -> str:
     """What a kind is: the first line of its docstring without its reference."""
     return (kind.__doc__ or "").strip().split("\n")[0].partition(" [")[0]
@@ -82,17 +96,7 @@ def first_sentence(kind: type[Part]) -> str:
 
 def parts(spec: object) -> Iterator[Part]:
     """Every part inside a Spec, itself included."""
-    if isinstance(spec, Part):
-        yield spec
-    if isinstance(spec, Spec):
-        for name in type(spec).model_fields:
-            yield from parts(getattr(spec, name))
-    elif isinstance(spec, dict):
-        for value in spec.values():
-            yield from parts(value)
-    elif isinstance(spec, tuple):
-        for value in spec:
-            yield from parts(value)
+    return (inner for _, inner in specs_in(spec, set()) if isinstance(inner, Part))
 
 
 def bibliography(scenario: Scenario) -> str:

@@ -182,7 +182,7 @@ def test_an_unreadable_scenario_is_refused(finished: Path, tmp_path: Path) -> No
     with pytest.raises(UserError, match=r"scenario\.yaml:1: not YAML"):
         RunFolder.open(folder)
     (folder / "scenario.yaml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(UserError, match="is no run folder"):
+    with pytest.raises(UserError, match=r"scenario\.yaml:1: holds the byte 0xff, which is not"):
         RunFolder.open(folder)
 
 

@@ -71,7 +71,11 @@ CASES = [
         ("[0, 4, 8]", "{start: 0, stop: 8, step: 0.01}\n  source.packet_bits: {start: 2, stop: 2000, step: 2}"),
         r":14: sweep: the axes make 801000 points up to source\.packet_bits; expected at most 100000$",
     ),
-    ("bad name", ("name: small", "name: ../small"), r":2: name: '\.\./small' was given"),
+    (
+        "bad name",
+        ("name: small", "name: ../small"),
+        r":2: name: '\.\./small' names no run folder; expected at most 100 letters of A to Z",
+    ),
 ]
 
 
@@ -86,7 +90,11 @@ def test_a_wrong_file_is_refused_with_its_place(tmp_path: Path, change: tuple[st
 
 POINTS = [
     ("linear SNR", "sweep.snr_db=[400]", r"snr_db is 400; expected -60 to 100\. Is it in linear scale\?"),
-    ("unknown axis", "sweep={snr: [1]}", r"sweep\.snr: no such axis; expected snr_db, ebn0_db or a field"),
+    (
+        "unknown axis",
+        "sweep={snr: [1]}",
+        r":15: sweep\.snr: no such axis; did you mean snr_db\? expected snr_db, ebn0_db or a field",
+    ),
     (
         "field that a part lacks",
         "sweep.transceiver.rate=[1]",

@@ -295,5 +295,7 @@ def test_a_picture_smaller_than_a_tile_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_path_that_is_no_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"source\.path: .*nowhere is not a folder"):
+    with pytest.raises(
+        UserError, match=r"source\.path: .*nowhere cannot be read as a folder: no such file or directory$"
+    ):
         Folder(path=str(tmp_path / "nowhere")).pictures()

@@ -1,5 +1,6 @@
 """Gains from a file: measured ones, or those of a ray tracer such as DeepMIMO."""
 
+import os
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
@@ -49,7 +50,7 @@ class Trace(GridChannel):
     @property
     def path(self) -> Path:
         """The file."""
-        return EXAMPLE if self.file is None else Path(self.file).expanduser()
+        return EXAMPLE if self.file is None else Path(os.path.expanduser(self.file))  # noqa: PTH111  # of no user too
 
     def files(self) -> tuple[Path, ...]:
         """The file."""

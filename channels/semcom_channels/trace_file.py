@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 ORDER = ("snapshot", "rx", "tx", "symbol", "subcarrier")
 UNREADABLE = "cannot be read as npz (np.savez) or HDF5 (h5py, or MATLAB's save -v7.3)"
+LETTERS = 200  # of a path in a message
 HDF5 = (".h5", ".hdf5", ".mat")
 
 
@@ -47,16 +48,17 @@ def shape_of(channel: "Trace") -> tuple[int, ...]:
 def stamp_of(path: Path) -> tuple[int, int] | None:
     """Tells when a file has changed."""
     try:
-        found = path.stat()
-    except OSError:
+        found = path.stat() if path.is_file() else None  # a pipe would be waited for
+    except (OSError, ValueError):
         return None
-    return found.st_mtime_ns, found.st_size
+    return None if found is None else (found.st_mtime_ns, found.st_size)
 
 
 @cache
 def _read(path: Path, name: str, axes: tuple[str, ...], stamp: tuple[int, int] | None) -> np.ndarray:
     if stamp is None:
-        raise ValueError(f"{path}: no such file")
+        counted = "" if path.is_absolute() else f"; a relative path counts from where semcom runs, {Path.cwd()}"
+        raise ValueError(f"{str(path)[:LETTERS]}: no such file{counted}")
     try:
         raw = _from_hdf5(path, name) if path.suffix.lower() in HDF5 else _from_npz(path, name)
     except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:

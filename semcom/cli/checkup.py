@@ -26,7 +26,17 @@ def checkup() -> Iterator[str]:
     for extra, module in EXTRAS.items():
         state = "installed" if find_spec(module) else f"missing: pip install 'semcom[{extra}]'"
         yield f"{'extra ' + extra:16} {state}"
+    yield from _plug_ins()
     yield from _weights()
+
+
+def _plug_ins() -> Iterator[str]:
+    from semcom.catalogue import families, usable
+
+    for kinds in families().values():
+        found, complaints = usable(kinds)
+        yield from (f"{'plug-in':16} {name}: {kind.__module__}" for name, kind in found.items() if not kinds.has(name))
+        yield from (f"{'plug-in':16} {complaint}" for complaint in complaints)
 
 
 def _weights() -> Iterator[str]:

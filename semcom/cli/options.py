@@ -19,6 +19,14 @@ Changes = Annotated[
         help="Change a field: --set seed=7 --set sweep.snr_db='[0, 10]'. The value is YAML. May be given again.",
     ),
 ]
+Trust = Annotated[
+    bool,
+    typer.Option(
+        "--trust",
+        help="Run code that the scenario names (a policy's function, an environment that is not semcom's), which can "
+        "do whatever you can.",
+    ),
+]
 Workers = Annotated[
     int, typer.Option(help="Worker processes; the numbers do not depend on them. 0: one for each core.", min=0)
 ]

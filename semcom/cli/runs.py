@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from semcom.cli.options import Changes, ScenarioName, Workers, part_of, worker_count
+from semcom.cli.options import Changes, ScenarioName, Trust, Workers, part_of, worker_count
 from semcom.cli.progress import Status, shown
 from semcom.errors import OutsideError, UserError
 
@@ -27,6 +27,7 @@ def run(
     part: Annotated[
         str | None, typer.Option(metavar="i/n", help="Only part i of n of the points, for job arrays; parts merge.")
     ] = None,
+    trust: Trust = False,
 ) -> None:
     """Run a scenario: compute what its run folder lacks, print a table, draw the figures.
 
@@ -46,32 +47,29 @@ def run(
         from semcom.sweep.sweep import run
 
         piece = Part(number, pieces)
-        asked, jobs = _checked(scenario, changes or (), piece, status)
+        asked, jobs = _checked(scenario, changes or (), trust, piece, status)
         machine = describe(shlex.join(["semcom", *sys.argv[1:]]))
         folder = RunFolder.create(out or Path("runs") / asked.name, asked)
         folder.note_machine(piece, machine)
-        failures = _follow(run(asked, folder, count, piece, status.doing), len(jobs), count, status)
+        failures = _follow(run(asked, folder, count, piece, trust, status.doing), len(jobs), count, status)
         status.doing("done" if not failures else f"{len(failures)} failed")
     _show(folder)
     _report(failures, len(jobs))
 
 
-def _checked(scenario: str, changes: Sequence[str], part: "Part", status: Status) -> tuple["Scenario", Sequence["Job"]]:
+def _checked(
+    scenario: str, changes: Sequence[str], trust: bool, part: "Part", status: Status
+) -> tuple["Scenario", Sequence["Job"]]:
     """The scenario and its points; raises UserError before there is a folder that would belong to a mistake."""
-    from semcom.scenario.find import load, locate
-    from semcom.sweep.job import check, jobs_of
+    from semcom.scenario.find import load
+    from semcom.sweep.plan import planned
 
     status.doing("reading the scenario")
-    asked = load(scenario, changes)
+    asked = load(scenario, changes, trust)
     status.doing("looking for weights")
     _check_weights(asked, shlex.join(["semcom", "train", scenario, *_options(changes)]))
-    jobs = jobs_of(asked, part)
-    status.doing(f"checking {len(jobs)} points; reading weights, pictures and traces")
-    try:
-        check(jobs)
-    except UserError as error:
-        raise UserError(f"{locate(scenario)}: {error}") from None
-    return asked, jobs
+    status.doing("checking points; reading weights, pictures and traces")
+    return asked, planned(asked, scenario, changes, part)
 
 
 def _show(folder: "RunFolder") -> None:

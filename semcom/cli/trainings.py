@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from semcom.cli.options import Changes, ScenarioName, Workers, worker_count
+from semcom.cli.options import Changes, ScenarioName, Trust, Workers, worker_count
 from semcom.cli.progress import Status, shown
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def train(
         "weights"
     ),
     force: Annotated[bool, typer.Option("--force", help="Train anew what has weights already.")] = False,
+    trust: Trust = False,
 ) -> None:
     """Train what learns in a scenario and has no weights yet.
 
@@ -39,9 +40,9 @@ def train(
         from semcom.teaching.school import teach
 
         status.doing("reading the scenario")
-        asked = load(scenario, changes or ())
+        asked = load(scenario, changes or (), trust)
         pupils = learned(asked) if force else missing(asked)
-        lessons = teach(list(pupils.values()), out, worker_count(workers)) if pupils else iter(())
+        lessons = teach(list(pupils.values()), out, worker_count(workers), trust) if pupils else iter(())
         _follow(lessons, {pupil.weights_key: (name, pupil.training_steps) for name, pupil in pupils.items()}, status)
         status.doing("done")
     if not pupils:

@@ -15,6 +15,7 @@ from semcom.figures.distribution import draw_distribution
 from semcom.figures.look import look_of
 from semcom.figures.reference import reference_curves
 from semcom.figures.words import metric_of, places_along
+from semcom.record.aside import aside
 from semcom.record.folder import RunFolder
 
 LETTERS_PER_INCH = 15  # of a legend
@@ -27,6 +28,7 @@ STYLE: dict[Any, Any] = {
     "axes.spines.right": False,
     "legend.frameon": False,
     "svg.hashsalt": "semcom",
+    "text.usetex": False,  # a title may come from anybody, and TeX reads and writes files
 }
 MOST_COLUMNS = 3  # of panels, which then go on below
 DOTS, FEWER_DOTS = 150, 100  # an inch, of figures with one row of panels and with more
@@ -275,12 +277,13 @@ def _saved(figure: Figure, out: Path) -> list[Path]:
     paths = [out / "curves.png", out / "curves.pdf"]
     try:
         out.mkdir(parents=True, exist_ok=True)
-        figure.savefig(
-            paths[0], dpi=DOTS if len(figure.axes) <= MOST_COLUMNS else FEWER_DOTS, metadata={"Software": "semcom"}
-        )
-        figure.savefig(paths[1], metadata={"CreationDate": None})
     except FileExistsError:
         raise UserError(f"{out}: is a file; choose another --out") from None
     except OSError as error:
         raise OutsideError(f"{out}: cannot be written: {error.strerror}") from error
+    with aside(paths[0]) as half_written:
+        dots = DOTS if len(figure.axes) <= MOST_COLUMNS else FEWER_DOTS
+        figure.savefig(half_written, dpi=dots, metadata={"Software": "semcom"})
+    with aside(paths[1]) as half_written:
+        figure.savefig(half_written, metadata={"CreationDate": None})
     return paths

@@ -8,6 +8,7 @@ import xarray
 
 from semcom.errors import OutsideError, UserError
 from semcom.figures.curves import finished_lines
+from semcom.record.aside import aside
 from semcom.record.folder import RunFolder
 from semcom.record.line import Finished
 from semcom.tally import CONFIDENCE
@@ -42,7 +43,8 @@ def write(folder: RunFolder, path: Path) -> None:
     found = dataset(folder)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        found.to_netcdf(path, engine="h5netcdf")
+        with aside(path) as half_written:
+            found.to_netcdf(half_written, engine="h5netcdf")
     except OSError as error:
         raise OutsideError(f"{path}: cannot be written: {error.strerror or 'HDF5 refuses'}") from error
 

@@ -8,6 +8,7 @@ from semcom.games.metrics import GAME_METRICS
 from semcom.metrics import METRICS
 from semcom.quantity import Quantity
 from semcom.sensing_metrics import SENSING_METRICS
+from semcom_channels.kinds import PlugInError
 
 FAMILIES = (METRICS, SENSING_METRICS, GAME_METRICS, COUPLING_METRICS, BOTTLENECK_METRICS)
 
@@ -28,6 +29,9 @@ def places_along(label: str) -> str:
 
 
 def metric_of(name: str) -> type[Quantity] | None:
-    """The metric with that name, if an installed package still has it."""
-    kind = next((family.kinds[name] for family in FAMILIES if name in family.kinds), None)
+    """The metric with that name, if an installed package still has it and it can be used."""
+    try:
+        kind = next((family.kinds[name] for family in FAMILIES if name in family.kinds), None)
+    except PlugInError:
+        return None
     return kind if kind is not None and issubclass(kind, Quantity) else None

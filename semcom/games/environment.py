@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,14 +14,21 @@ from semcom_channels import Spec
 if TYPE_CHECKING:
     import numpy as np
 
+OURS = r"semcom_envs:Code\w*-v\d+"  # the module alone would open the whole registry of Gymnasium
+
 
 class Setting(Spec):
     """An environment whose observation holds the message."""
 
     environment: str
-    """The id, with the module that registers it: semcom_envs:CodeGrid-v0."""
+    """The id, with the module that registers it: semcom_envs:CodeGrid-v0. Others than semcom's run only with
+    `--trust`, since their modules are imported."""
     arguments: Annotated[dict[str, int | float | str | bool | tuple[float, ...]], Field(default_factory=dict)]
     """Arguments of the environment, such as messages, or their prior as a list."""
+
+    def code_fields(self) -> tuple[str, ...]:
+        """The environment, unless it is one of semcom's own."""
+        return () if re.fullmatch(OURS, self.environment) else ("environment",)
 
     def made(self) -> Any:
         """The environment; raises UserError for one that there is not, or that the study cannot play."""

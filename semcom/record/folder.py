@@ -1,7 +1,6 @@
 """A run folder: the scenario, the machine, the points, the figures."""
 
 import json
-import os
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -10,10 +9,12 @@ import yaml
 from pydantic import ValidationError
 
 from semcom.errors import OutsideError, UserError
+from semcom.record.aside import aside
 from semcom.record.journal import Journal, read_lines
 from semcom.record.line import Finished, UnderWay, line_of
+from semcom.scenario.complaints import complaint
 from semcom.scenario.scenario import Scenario
-from semcom.scenario.yaml_text import read
+from semcom.scenario.yaml_text import read_file, shown
 
 FREE_TO_CHANGE = ("sweep", "figure", "repeats")  # a run folder outlives changes of these
 FREE_IN_STUDY = ("transceivers", "channels")
@@ -46,8 +47,12 @@ class RunFolder:
     def open(cls, path: Path) -> Self:
         """An existing run folder; raises UserError for anything else."""
         folder = cls(path)
-        if not path.is_dir():
-            raise UserError(f"{path}: no such run folder")
+        try:
+            there = path.is_dir()
+        except OSError as error:
+            raise UserError(f"{shown(path)}: cannot be read: {error.strerror}") from None
+        if not there:
+            raise UserError(f"{shown(path)}: no such run folder")
         folder.scenario()
         return folder
 
@@ -73,14 +78,16 @@ class RunFolder:
     def scenario(self) -> Scenario:
         """The scenario whose run this is; raises UserError when it cannot be read."""
         path = self.path / "scenario.yaml"
+        if not path.is_file():
+            raise UserError(f"{self.path}: is no run folder: it has no readable scenario.yaml")
+        document = read_file(path)
         try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            raise UserError(f"{self.path}: is no run folder: it has no readable scenario.yaml") from None
-        try:
-            return Scenario.read(read(text, str(path)).plain)
-        except ValidationError:
-            raise UserError(f"{path}: is not a scenario of this version of semcom; choose another --out") from None
+            return Scenario.read(document.plain)
+        except ValidationError as error:
+            told = complaint(error, document, str(path), Scenario).splitlines()[0]
+            raise UserError(
+                f"{told}; it is no scenario of this version of semcom and its packages, choose another --out"
+            ) from None
 
     def finished(self) -> dict[str, Finished]:
         """The finished points of all parts, by key."""
@@ -101,16 +108,18 @@ class RunFolder:
         """The files that finished points and progress are appended to."""
         points = self.path / f"points{part.suffix}.jsonl"
         progress = self.path / f"progress{part.suffix}.jsonl"
-        return (
-            Journal(points, lambda: len(self._lines(points, Finished))),
-            Journal(progress, lambda: len(self._lines(progress, UnderWay))),
-        )
+        first = Journal(points, lambda: len(self._lines(points, Finished)))
+        try:
+            return first, Journal(progress, lambda: len(self._lines(progress, UnderWay)))
+        except (UserError, OutsideError):
+            first.close()
+            raise
 
     def note_machine(self, part: Part, machine: dict[str, object]) -> None:
         """Adds a machine to those that computed this run, unless it is there; raises OutsideError."""
         path = self.path / f"machine{part.suffix}.json"
         try:
-            known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+            known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
         except ValueError:
             known = []
         if not isinstance(known, list):
@@ -152,11 +161,6 @@ def _scenario_text(scenario: Scenario) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Replaces a file whole: a reader never sees half of it. Raises OutsideError."""
-    half_written = path.with_name(f"{path.name}.{os.getpid()}.part")  # parts of a job array start together
-    try:
+    """Replaces a file whole; raises OutsideError."""
+    with aside(path) as half_written:
         half_written.write_text(text, encoding="utf-8")
-        half_written.replace(path)
-    except OSError as error:
-        half_written.unlink(missing_ok=True)
-        raise OutsideError(f"{path}: cannot be written: {error.strerror}") from error

@@ -31,6 +31,11 @@ def read_lines(path: Path, parse: Callable[[str], T]) -> tuple[list[T], bool]:
     return lines, bool(rest)
 
 
+def _in_place(path: str, flags: int) -> int:
+    """Opens a file that is there itself: a link would lead elsewhere, and a pipe would be waited for."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
+
+
 class Journal:
     """Appends to a file that no other process appends to meanwhile."""
 
@@ -38,8 +43,13 @@ class Journal:
         """Opens the file, locks it and only then cuts off what follows its whole lines; OutsideError, UserError."""
         self.path = path
         try:
-            self._file = path.open("a+b", buffering=0)
+            self._file = open(path, "a+b", buffering=0, opener=_in_place)  # noqa: SIM115  # it is kept open
         except OSError as error:
+            if path.is_symlink():
+                raise UserError(
+                    f"{path}: is a link; what is counted goes into the run folder itself. Put the file in its place, "
+                    "or choose another --out"
+                ) from None
             raise OutsideError(f"{path}: cannot be written: {error.strerror}") from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -7,9 +7,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from semcom.errors import UserError, nearest
-from semcom.scenario.complaints import complaint
+from semcom.scenario.complaints import complaint, placed
 from semcom.scenario.scenario import Scenario
-from semcom.scenario.yaml_text import Document, read, value
+from semcom.scenario.trust import refuse_code_of
+from semcom.scenario.yaml_text import Document, read_file, shown, value
 
 PACKAGE = Path(__file__).parent.parent
 FOLDERS = (PACKAGE / "scenarios", PACKAGE.parent / "scenarios")  # in a wheel, and in a checkout
@@ -32,8 +33,13 @@ def question(path: Path) -> str:
 def locate(given: str) -> Path:
     """The file of a scenario given by its path or by the name of a shipped one; raises UserError."""
     path = Path(given)
-    if path.is_file():
-        return path
+    try:
+        if path.is_file():
+            return path
+        if path.is_dir():
+            raise UserError(_of_folder(path))
+    except OSError as error:
+        raise UserError(f"{shown(given)}: cannot be read: {error.strerror}") from None
     names = dict(shipped())
     if given in names:
         return names[given]
@@ -41,28 +47,50 @@ def locate(given: str) -> Path:
         by_name = names.get(given.removeprefix("scenarios/").removesuffix(".yaml"))
         if by_name is not None:
             return by_name
-        raise UserError(f"{given}: no such file")
-    raise UserError(f"{given}: no such scenario; {nearest(given, names)}")
+        raise UserError(f"{shown(given)}: no such file")
+    raise UserError(f"{shown(given)}: no such scenario; {nearest(given, names)}")
 
 
-def load(given: str, changes: Iterable[str] = ()) -> Scenario:
-    """The scenario of a path or name, changed by `path=value` texts; raises UserError."""
+def _of_folder(path: Path) -> str:
+    inside = path / "scenario.yaml"
+    if inside.is_file():
+        return f"{path}: is a run folder; to go on with its run: `semcom run {inside} --out {path}`"
+    return f"{path}: is a folder; expected a YAML file"
+
+
+def load(given: str, changes: Iterable[str] = (), trust: bool = False) -> Scenario:
+    """The scenario of a path or name, changed by `path=value` texts; raises UserError.
+
+    `trust` admits a scenario that names code of its own, which runs with all your rights: from people you trust alone.
+    """
     path = locate(given)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: cannot be read: {error}") from error
-    document = read(text, str(path))
-    if not isinstance(document.plain, dict):
-        raise UserError(f"{path}: holds {type(document.plain).__name__}; expected fields such as name, study and sweep")
-    for change in changes:
-        _set(document.plain, change)
+    document = _changed(path, changes)
     scenario = parse(document, str(path))
     try:
-        scenario.points()
+        points = scenario.points()
+        if not trust:
+            refuse_code_of(scenario, points)
     except UserError as error:
-        raise UserError(f"{path}: {error}") from None
+        raise UserError(placed(str(error), document, str(path))) from None
     return scenario
+
+
+def with_place(given: str, changes: Iterable[str], said: str) -> str:
+    """What is wrong with a point of a scenario, with the file and the line of the field that the words name."""
+    path = locate(given)
+    return placed(said, _changed(path, changes), str(path))
+
+
+def _changed(path: Path, changes: Iterable[str]) -> Document:
+    document = read_file(path)
+    if document.plain is None:
+        raise UserError(f"{path}:1: is empty; expected fields such as name, study and sweep")
+    if not isinstance(document.plain, dict):
+        holds = "a list" if isinstance(document.plain, list) else f"the text {shown(document.plain)}"
+        raise UserError(f"{path}:1: holds {holds}; expected fields such as name, study and sweep")
+    for change in changes:
+        _set(document.plain, change)
+    return document
 
 
 def parse(document: Document, name: str) -> Scenario:

@@ -1,9 +1,10 @@
 """What a scenario file holds."""
 
 import math
+import re
 from typing import Annotated, Any, Self
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, WithJsonSchema, field_validator, model_validator
 
 from semcom.errors import UserError
 from semcom.studies import STUDIES
@@ -12,6 +13,8 @@ from semcom.tally import Rate, Tally
 from semcom_channels import Spec
 
 MOST_POINTS = 100_000
+DIGITS = 10  # after the point, to which the values of a range are rounded; small steps have more
+NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 
 
 class Range(Spec):
@@ -25,14 +28,15 @@ class Range(Spec):
     def _it_is_finite(self) -> Self:
         if not self.start <= self.stop:
             raise ValueError(f"from {self.start} to {self.stop}; expected start below stop")
-        if self.stop - self.start > MOST_POINTS * self.step:
+        if not self.stop - self.start < MOST_POINTS * self.step:
             raise ValueError(f"from {self.start} to {self.stop} by {self.step}; expected at most {MOST_POINTS} values")
         return self
 
     def values(self) -> tuple[float, ...]:
         """start, start + step, ..., as far as stop."""
         count = int((self.stop - self.start) / self.step + 1e-9) + 1
-        return tuple(round(self.start + index * self.step, 10) for index in range(count))
+        digits = max(DIGITS, 2 - math.floor(math.log10(self.step)))
+        return tuple(round(self.start + index * self.step, digits) for index in range(count))
 
 
 def _how_given(given: object) -> str | None:
@@ -113,10 +117,21 @@ class FigureSpec(Spec):
     """An axis or a name, such as marginals: each of its values has panels of its own; null: curves share a panel."""
 
 
+def _names_folder(given: str) -> str:
+    if len(given) > 100 or re.fullmatch(NAME.strip("^$"), given) is None:
+        raise ValueError(
+            f"{given[:60]!r} names no run folder; expected at most 100 letters of A to Z, a to z, 0 to 9, and _ . - "
+            "after the first"
+        )
+    return given
+
+
 class Scenario(Spec):
     """A question, put so that it can be computed again."""
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=100)]
+    name: Annotated[
+        str, AfterValidator(_names_folder), WithJsonSchema({"type": "string", "pattern": NAME, "maxLength": 100})
+    ]
     """Names the run folder."""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     """The one number that all randomness comes from."""
@@ -164,7 +179,16 @@ class Scenario(Spec):
         _check_known("figure.distribution", (self.figure.distribution,), tuple(self.sweep))
         if self.figure.panels == self.axis_across():
             raise UserError(f"figure.panels: {self.figure.panels} is the axis across already; choose another")
+        self._check_count()
         return self.study.points(self.axes())
+
+    def _check_count(self) -> None:
+        counts = [len(values) for values in self.axes().values()]
+        named = [getattr(self.study, field, None) for label in self.study.labels for field in (label, f"{label}s")]
+        counts += [len(names) for names in named if isinstance(names, dict)]
+        if math.prod(counts) * self.repeats > MOST_POINTS:
+            made = " x ".join(map(str, [*counts, self.repeats]))
+            raise UserError(f"sweep: {made} points with all names and repeats; expected at most {MOST_POINTS}")
 
     def stop_metric(self) -> str:
         """The metric that stops a point."""

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from semcom.errors import UserError
 from semcom.sources.pictures import GRID, Pictures
 
+LETTERS = 200  # of a path in a message
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".avif", ".jp2")
 
 
@@ -33,9 +34,13 @@ def _pictures(folder: str, least: int) -> tuple[Any, ...]:
 
 
 def _files(folder: str) -> tuple[Path, ...]:
-    if not Path(folder).is_dir():
-        raise UserError(f"source.path: {folder} is not a folder")
-    found = sorted(path for path in Path(folder).iterdir() if path.suffix.lower() in ENDINGS)
+    try:
+        every = sorted(Path(folder).iterdir())
+        found = [path for path in every if path.suffix.lower() in ENDINGS]
+    except (OSError, ValueError) as error:
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        counted = "" if Path(folder).is_absolute() else f"; a relative path counts from where semcom runs, {Path.cwd()}"
+        raise UserError(f"source.path: {folder[:LETTERS]} cannot be read as a folder: {why}{counted}") from None
     if not found:
         raise UserError(f"source.path: {folder} holds no picture; expected files such as {', '.join(ENDINGS[:4])}")
     return tuple(found)
@@ -45,6 +50,8 @@ def _read(path: Path, least: int) -> Any:
     from PIL import Image
 
     try:
+        if path.is_fifo():
+            raise OSError("it is a pipe")  # which would be waited for
         with Image.open(path) as picture:
             pixels = _eight_bits(picture)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:

@@ -1,7 +1,7 @@
 """One point of a bottleneck study: sources compressed by one encoder at one rate."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -24,6 +24,11 @@ class BottleneckPoint(Task):
     sources: Annotated[int, Field(ge=1)]
     letters: Annotated[int, Field(ge=1)]
     rate_bits: Annotated[float, Field(ge=0.0)]
+    size_field: ClassVar[str] = "sources"
+
+    def memory_bytes(self) -> float:
+        """The masses of all sources."""
+        return 8.0 * self.sources * self.letters
 
     def check(self) -> None:
         """Raises UserError for more letters than the encoder takes."""

@@ -1,7 +1,7 @@
 """One point of a coupling study: pairs of marginals joined by one coupler."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -25,6 +25,11 @@ class CouplingPoint(Task):
     metrics: tuple[Annotated[CouplingMetric, COUPLING_METRICS], ...]
     pairs: Annotated[int, Field(ge=1)]
     letters: Annotated[int, Field(ge=1)]
+    size_field: ClassVar[str] = "letters"
+
+    def memory_bytes(self) -> float:
+        """A pair of marginals, its weights and masses."""
+        return 32.0 * self.letters
 
     def check(self) -> None:
         """Raises UserError for more letters than the coupler takes, or than the exact coupling of a metric does."""

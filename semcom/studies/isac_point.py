@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import ValidationError
 
@@ -25,6 +25,11 @@ class IsacPoint(Task):
     link: LinkPoint
     sensor: Sensor
     sensing_metrics: tuple[Annotated[SensingMetric, SENSING_METRICS], ...]
+    size_field: ClassVar[str] = "batch"
+
+    def memory_bytes(self) -> float:
+        """That of the link."""
+        return self.link.memory_bytes()
 
     @property
     def channel(self) -> PointTargets:

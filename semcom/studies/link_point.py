@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -13,10 +13,13 @@ from semcom.metrics import METRICS, Metric
 from semcom.sources import SOURCES, Batch, Source
 from semcom.studies.study import Task
 from semcom.tally import Mean, Rate, Tallies
-from semcom.transceivers import TRANSCEIVERS, Learned, Transceiver
+from semcom.transceivers import TRANSCEIVERS, Cost, Learned, Transceiver, Unit
 from semcom_channels import CHANNELS, Channel, Streams
+from semcom_channels.grid_channel import GridChannel
 from semcom_channels.spec import key_of
 from semcom_estimation.receivers import RECEIVERS, Receiver
+
+SINGLE, COMPLEX = 4, 8  # bytes of a number
 
 
 class LinkPoint(Task):
@@ -29,6 +32,21 @@ class LinkPoint(Task):
     metrics: tuple[Annotated[Metric, METRICS], ...]
     batch: Annotated[int, Field(ge=1)]
     snr_db: float | None
+    size_field: ClassVar[str] = "batch"
+
+    def memory_bytes(self) -> float:
+        """What is sent, its symbols, and what arrives at each antenna; raises UserError for what cannot be sent."""
+        self._check_channel()
+        count = 1 if self.source.one_block else self.batch
+        each = [self._unit_bytes(unit, self.transceiver.cost(unit)) for unit in self.source.units()]
+        return float(count * sum(each))
+
+    def _unit_bytes(self, unit: Unit, cost: Cost) -> float:
+        antennas = self.channel.receive_antennas if isinstance(self.channel, GridChannel) else 1
+        heard = self.channel.air_uses(cost.channel_uses) * antennas
+        return (
+            math.prod(unit) * SINGLE + cost.channel_uses * COMPLEX + (cost.coded_bits or 0) * SINGLE + heard * COMPLEX
+        )
 
     def check(self) -> None:
         """Raises UserError when the source cannot be read, its units do not fit or weights are missing."""
@@ -37,6 +55,9 @@ class LinkPoint(Task):
             for metric in self.metrics:
                 metric.check(unit)
         self.transceiver.check()
+        self._check_channel()
+
+    def _check_channel(self) -> None:
         complaint = self.channel.check()
         if complaint is not None:
             raise UserError(f"{self.channel.kind}: {complaint}")

@@ -1,7 +1,7 @@
 """One point of a sensing study: trials of one estimator at one SNR."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -28,6 +28,11 @@ class SensingPoint(Task):
     known_noise: bool
     trials: Annotated[int, Field(ge=1)]
     snr_db: float
+    size_field: ClassVar[str] = "length"
+
+    def memory_bytes(self) -> float:
+        """A tensor of noise in single precision, and its targets in double."""
+        return 24.0 * self.model.size
 
     def check(self) -> None:
         """Raises UserError for what does not fit together."""

@@ -17,9 +17,16 @@ Sweep: TypeAlias = Mapping[str, tuple[Coordinate, ...]]
 class Task(Spec):
     """All that one point needs: it pickles to a worker, and its key names the point."""
 
+    size_field: ClassVar[str] = "a chunk"
+    """The field that makes chunks large, such as batch."""
+
     @abstractmethod
     def check(self) -> None:
         """Raises UserError for what is known to be missing before anything is computed, such as weights."""
+
+    def memory_bytes(self) -> float:
+        """The memory that a chunk takes at the least, so that too much is refused before it is taken."""
+        return 0.0
 
     def files(self) -> Mapping[str, tuple[Path, ...]]:
         """For each field of the task the files that decide it, such as weights; raises UserError for missing ones."""

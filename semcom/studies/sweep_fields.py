@@ -21,13 +21,19 @@ def check_axes(sweep: Sweep, own: tuple[str, ...], parts: tuple[str, ...]) -> No
         part, dot, _ = axis.partition(".")
         if axis not in own and not (dot and part in parts):
             raise UserError(
-                f"sweep.{axis}: no such axis; expected {', '.join(own)} or a field such as {_example(parts)}"
+                f"sweep.{axis}: no such axis; {_meant(axis, own)}expected {', '.join(own)} or a field such as "
+                f"{_example(parts)}"
             )
         if axis in own and axis.endswith("_db"):
             _check_decibels(axis, values)
     ratios = [axis for axis in own if axis in sweep and axis.endswith("_db")]
     if len(ratios) > 1:
         raise UserError(f"sweep: {' and '.join(ratios)} say the same thing; give one of them")
+
+
+def _meant(axis: str, own: tuple[str, ...]) -> str:
+    hint, mark, _ = nearest(axis, own).partition("? ")
+    return hint + mark if mark else ""
 
 
 def places_of(sweep: Sweep) -> Iterator[dict[str, Coordinate]]:

@@ -10,6 +10,7 @@ from semcom.record.folder import WHOLE, Part
 from semcom.record.line import Finished, UnderWay
 from semcom.scenario.scenario import Scenario, StopRule
 from semcom.studies.study import Point
+from semcom.sweep.memory import check_memory, machine_bytes
 from semcom.tally import RootMean, Tallies, merge
 from semcom_channels.spec import key_of
 
@@ -100,8 +101,10 @@ def _estimates(batches: Sequence[Tallies]) -> dict[str, tuple[float, ...]]:
 def check(jobs: Sequence[Job]) -> None:
     """Raises UserError for the first point that cannot be computed, before anything is."""
     first = {job.point.task: job for job in reversed(jobs)}
+    available = machine_bytes()
     for job in reversed(first.values()):
         try:
+            check_memory(job.point.task, available)
             job.point.task.check()
         except UserError as error:
             raise UserError(f"{job.point.where}: {error}") from None

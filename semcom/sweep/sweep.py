@@ -13,6 +13,7 @@ from semcom.record.folder import WHOLE, Part, RunFolder
 from semcom.record.journal import Journal
 from semcom.record.line import Finished, UnderWay, text_of
 from semcom.scenario.scenario import Scenario
+from semcom.scenario.trust import refuse_code_of
 from semcom.studies.study import Point, Task
 from semcom.sweep.crew import crew
 from semcom.sweep.failure import point_error
@@ -46,15 +47,19 @@ def run(
     folder: RunFolder,
     workers: int = 1,
     part: Part = WHOLE,
+    trust: bool = False,
     tell: Callable[[str], None] = _tells_nobody,
 ) -> Generator[Outcome, None, None]:
     """Computes the points that the folder lacks and yields what happens; the first outcomes are the finished points.
 
     `tell` hears what is done now where that takes long: importing, the first chunk of a point.
 
-    Raises UserError before anything is computed, OutsideError when the disk or a worker fails; nothing done is lost.
+    Raises UserError before anything is computed, also for a scenario that names code of its own unless `trust` is
+    given, and OutsideError when the disk or a worker fails; nothing done is lost.
     """
     jobs = jobs_of(scenario, part)
+    if not trust:
+        refuse_code_of(scenario, [job.point for job in jobs])
     finished = folder.finished()
     todo = [job for job in jobs if job.key not in finished]
     tell("checking points; reading weights, pictures and traces")

@@ -16,6 +16,7 @@ from semcom.learning import Pupil
 from semcom.learning.weight_files import file_name
 from semcom.learning.weights import save
 from semcom.record.machine import commit, processor, versions
+from semcom.scenario.trust import refuse_code
 from semcom.sweep.crew import crew
 
 
@@ -27,11 +28,14 @@ class News(NamedTuple):
     loss: float
 
 
-def teach(pupils: Sequence[Pupil], out: Path, workers: int) -> Iterator[News]:
+def teach(pupils: Sequence[Pupil], out: Path, workers: int, trust: bool = False) -> Iterator[News]:
     """Trains each pupil and keeps its weights in `out` as soon as it is done; yields how far they are.
 
-    Raises UserError when `out` is a file, OutsideError when the disk or a worker fails; weights that are finished stay.
+    Raises UserError when `out` is a file, or a pupil names code and `trust` is not given, and OutsideError when the
+    disk or a worker fails; weights that are finished stay.
     """
+    if not trust:
+        refuse_code(pupils)
     _check_writable(out)
     if workers == 1 or len(pupils) == 1:
         for pupil in pupils:

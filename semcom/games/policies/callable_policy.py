@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, WithJsonSchema
 
 from semcom.games.policies.policy import Player, Policy
 
@@ -13,6 +14,17 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from semcom.games.environment import Setting
+
+
+FUNCTION = r"^\w+(\.\w+)*:\w+$"
+
+
+def _names_function(given: str) -> str:
+    if re.fullmatch(FUNCTION.strip("^$"), given) is None:
+        raise ValueError(
+            f"function is {given[:60]!r}; expected a module and a name in it, such as my_package.players:careful"
+        )
+    return given
 
 
 class CallablePolicy(Policy):
@@ -23,8 +35,12 @@ class CallablePolicy(Policy):
     """
 
     kind: Literal["callable"] = "callable"
-    function: Annotated[str, Field(pattern=r"^\w+(\.\w+)*:\w+$")]
-    """The module that Python finds and the name in it: package.module:name."""
+    function: Annotated[str, AfterValidator(_names_function), WithJsonSchema({"type": "string", "pattern": FUNCTION})]
+    """The module that Python finds and the name in it: package.module:name. It runs only with `--trust`."""
+
+    def code_fields(self) -> tuple[str, ...]:
+        """The function."""
+        return ("function",)
 
     def player(self, setting: Setting) -> Player:
         """By the function; raises UserError for one that there is not, or that says no law of the first observation."""
