@@ -54,25 +54,14 @@ def test_ldpc_decodes_words_of_all_bits_that_the_mother_code_can_send(bits: int,
     np.testing.assert_array_equal(Ldpc().decode((2.0 * words - 1.0) * SURE, bits, 2), sent)
 
 
-@pytest.mark.parametrize(("bits", "coded", "per_symbol"), [(40, 401, 1), (40, 1000, 4), (101, 512, 6), (30, 160, 8)])
-def test_below_a_fifth_the_codeword_starts_again(bits: int, coded: int, per_symbol: int) -> None:
-    """The mother code has rate 1/5, in whole symbols."""
-    code, sent = Ldpc(), bits_of(1, bits)
-    once = 5 * bits // per_symbol * per_symbol
-    words = code.encode(tf.constant(sent), coded, per_symbol).numpy()
-    assert words.shape == (3, coded)
-    np.testing.assert_array_equal(words, words[:, np.arange(coded) % once])
-    np.testing.assert_array_equal(words[:, :once], LDPC5GEncoder(bits, once, num_bits_per_symbol=per_symbol)(sent))
-
-
 def test_repetition_of_the_whole_codeword_halves_the_snr_that_it_needs(rng: np.random.Generator) -> None:
     """Two copies of the mother code's word at half the SNR: each bit's ratios add up to those of one copy."""
-    code, bits, once, trials = Ldpc(), 60, 300, 4000
+    code, bits, once, trials = Ldpc(), 60, 460, 4000
     sent = rng.integers(2, size=(trials, bits)).astype(np.float32)
     errors = []
     for copies in (1, 2):
         signs = 2.0 * code.encode(tf.constant(sent), copies * once, 2).numpy() - 1.0
-        variance = 2.2 * copies  # of the noise; about one block in five is lost
+        variance = 3.4 * copies  # of the noise; about one block in five is lost
         llrs = 2.0 / variance * (signs + rng.normal(0.0, np.sqrt(variance), signs.shape))
         wrong = code.decode(tf.constant(llrs, tf.float32), bits, 2).numpy() != sent
         errors.append(int(wrong.any(axis=1).sum()))

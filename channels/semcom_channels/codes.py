@@ -4,10 +4,14 @@ import math
 from abc import abstractmethod
 from typing import Annotated, Any, ClassVar, Literal
 
+from pydantic import Field
+
 from semcom_channels.ldpc_decoders import DECODERS, Decoder, LayeredMinStar
+from semcom_channels.ldpc_rate_matching import RateMatching, base_graph
 from semcom_channels.spec import Family, Part
 from semcom_channels.tensors import Bits, Llrs, Tensor
 
+HIGHEST_RATE = 948 / 1024  # of an LDPC code
 CRC_BITS = {"CRC24A": 24, "CRC16": 16, "CRC11": 11, "CRC6": 6}
 
 
@@ -28,27 +32,38 @@ class Code(Part):
 
 
 class Ldpc(Code):
-    """The 5G LDPC code. [3GPP 38.212, section 5.3.2]
+    """The 5G LDPC code with its circular buffer. [3GPP 38.212, sections 5.3.2 and 5.4.2]
 
-    Rates below 1/5 repeat the codeword of rate 1/5 from its start, as the circular buffer does; the receiver adds
-    what it heard of each bit. [section 5.4.2.1]
+    Where more bits are sent than the buffer holds, it is read again from its start; the receiver adds what it heard of
+    each bit.
     """
 
     kind: Literal["ldpc"] = "ldpc"
     cites: ClassVar[tuple[str, ...]] = ("ts38212",)
     decoder: Annotated[Decoder, DECODERS] = LayeredMinStar()
     """What decides about the bits."""
+    redundancy_version: Literal[0, 1, 2, 3] = 0
+    """Where in the buffer the sent bits begin; words of 0 can be decoded by themselves at any rate."""
+    limited_buffer_bits: Annotated[int, Field(ge=1)] | None = None
+    """N_ref, how much of the codeword a limited buffer holds: 3/2 of TBS_LBRM over the number of code blocks."""
 
     def check(self, information_bits: int, coded_bits: int) -> str | None:
-        """The lengths that Sionna's code and repetition allow: 12 <= k <= 8448 and rates up to 948/1024."""
+        """The lengths that the code allows: 12 <= k <= 8448, rates up to 948/1024, and a buffer that has room."""
         rate = information_bits / coded_bits
         if not 12 <= information_bits <= 8448:
             return f"{information_bits} information bits; a 5G LDPC code block has 12 to 8448"
-        if rate > 948 / 1024:
-            return f"code rate {rate:.4g}; the 5G LDPC code has rates up to {948 / 1024:.4g}"
-        first_graph = information_bits > 3840 or (information_bits > 3824 and rate > 0.25)
+        if rate > HIGHEST_RATE:
+            return f"code rate {rate:.4g}; the 5G LDPC code has rates up to {HIGHEST_RATE:.4g}"
+        first_graph = information_bits > 3840 or base_graph(information_bits, coded_bits) == 1
         if first_graph and rate < 1 / 3:
             return f"code rate {rate:.4g} with {information_bits} information bits; above 3824 it is at least 1/3"
+        least = math.ceil(information_bits / HIGHEST_RATE)
+        held = RateMatching(information_bits, coded_bits, 1, 0, self.limited_buffer_bits).held
+        if held < least:
+            return (
+                f"limited_buffer_bits {self.limited_buffer_bits} hold {held} bits to send; "
+                f"{information_bits} information bits need at least {least}"
+            )
         return None
 
     def encode(self, bits: Bits, coded_bits: int, bits_per_symbol: int) -> Bits:
@@ -56,25 +71,20 @@ class Ldpc(Code):
         from semcom_channels import sionna_door
         from semcom_channels.backend import tf
 
-        information_bits = int(bits.shape[-1])
-        once = _bits_of_mother(information_bits, coded_bits, bits_per_symbol)
-        words: Any = sionna_door.ldpc_encoder(information_bits, once, bits_per_symbol)(bits)
-        times, rest = divmod(coded_bits, once)
-        return tf.concat([words] * times + [words[:, :rest]], axis=1)
+        matching = self._matching(int(bits.shape[-1]), coded_bits, bits_per_symbol)
+        return tf.gather(sionna_door.ldpc_encoder(matching.mother)(bits), matching.sent(), axis=1)
 
     def decode(self, llrs: Llrs, information_bits: int, bits_per_symbol: int) -> Bits:
         """Decided information bits, `[batch, information_bits]`."""
-        from semcom_channels.backend import tf
+        matching = self._matching(information_bits, int(llrs.shape[-1]), bits_per_symbol)
+        return self.decoder.decode(matching.combined(llrs), matching)
 
-        coded_bits = int(llrs.shape[-1])
-        once = _bits_of_mother(information_bits, coded_bits, bits_per_symbol)
-        heard = tf.reshape(tf.pad(llrs, [[0, 0], [0, -coded_bits % once]]), [-1, math.ceil(coded_bits / once), once])
-        return self.decoder.decode(tf.reduce_sum(heard, axis=1), information_bits, bits_per_symbol)
-
-
-def _bits_of_mother(information_bits: int, coded_bits: int, bits_per_symbol: int) -> int:
-    """How many bits are sent once before they are repeated: at most those of rate 1/5, in whole symbols."""
-    return min(coded_bits, 5 * information_bits // bits_per_symbol * bits_per_symbol)
+    def _matching(self, information_bits: int, coded_bits: int, bits_per_symbol: int) -> RateMatching:
+        complaint = self.check(information_bits, coded_bits)
+        if complaint is not None:
+            raise ValueError(complaint)
+        lengths = (information_bits, coded_bits, bits_per_symbol)
+        return RateMatching(*lengths, self.redundancy_version, self.limited_buffer_bits)
 
 
 class Polar(Code):

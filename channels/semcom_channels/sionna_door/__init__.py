@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from semcom_channels.backend import tf  # first: it silences what Sionna's import prints
+from semcom_channels.ldpc_rate_matching import MotherCode
 from semcom_channels.polar_list import ListDecoder
 from semcom_channels.tensors import Tensor
 
 import sionna.phy as sionna  # isort: skip
 from sionna.phy.channel import BinaryErasureChannel, BinarySymmetricChannel
 from sionna.phy.fec.crc import CRCDecoder, CRCEncoder
-from sionna.phy.fec.ldpc import LDPC5GDecoder, LDPC5GEncoder
+from sionna.phy.fec.ldpc import LDPC5GEncoder, LDPCBPDecoder
 from sionna.phy.fec.polar import Polar5GDecoder, Polar5GEncoder
 from sionna.phy.mapping import Mapper
 
@@ -89,40 +90,38 @@ def _constellation(bits_per_symbol: int) -> tuple[str, int]:
     return ("pam" if bits_per_symbol == 1 else "qam", bits_per_symbol)
 
 
-@built_once
-def ldpc_encoder(information_bits: int, coded_bits: int, bits_per_symbol: int) -> Any:
-    """Sionna's 5G LDPC encoder with the interleaver for that modulation. [3GPP 38.212, sections 5.3.2 and 5.4.2.2]"""
-    return LDPC5GEncoder(information_bits, coded_bits, num_bits_per_symbol=bits_per_symbol)
+class _WholeWords(LDPC5GEncoder):  # type: ignore[misc]
+    """Sionna's encoder without its rate matching, which ends at rate 1/5."""
+
+    def call(self, bits: Tensor) -> Tensor:
+        return self._encode_fast(tf.pad(bits, [[0, 0], [0, self.k_ldpc - self.k]]))[..., 0]
 
 
 @built_once
-def ldpc_base_graph(information_bits: int, coded_bits: int, bits_per_symbol: int) -> tuple[NDArray[np.int64], int, int]:
-    """The base graph of that code, `[row, column]` with its cyclic shifts or -1; Z; its columns of information."""
-    encoder = ldpc_encoder(information_bits, coded_bits, bits_per_symbol)
-    lifting = int(encoder.z)
-    checks = encoder.pcm[::lifting].tocoo()  # the first check of each row says where its circulants begin
-    base = np.full((encoder.pcm.shape[0] // lifting, encoder.n_ldpc // lifting), -1)
-    base[checks.row, checks.col // lifting] = checks.col % lifting
-    return base, lifting, int(encoder.k_ldpc) // lifting
+def ldpc_encoder(code: MotherCode) -> Any:
+    """Sionna's 5G LDPC encoder: information bits to whole codewords, `[batch, word_bits]`. [3GPP 38.212, 5.3.2]"""
+    bits = code.information_bits
+    return _WholeWords(bits, bits * (3 if code.base_graph == 1 else 5), bg=f"bg{code.base_graph}")
 
 
 @built_once
-def ldpc_decoder(information_bits: int, coded_bits: int, bits_per_symbol: int, iterations: int) -> Any:
-    """Sionna's belief propagation (boxplus) for the 5G LDPC code, to information bits.
+def ldpc_base_graph(code: MotherCode) -> NDArray[np.int64]:
+    """The base graph of that code, `[row, column]` with its cyclic shifts or -1."""
+    checks = ldpc_encoder(code).pcm[:: code.lifting].tocoo()  # the first of each row says where circulants begin
+    base = np.full((checks.shape[0], code.word_bits // code.lifting), -1)
+    base[checks.row, checks.col // code.lifting] = checks.col % code.lifting
+    return base
+
+
+@built_once
+def ldpc_decoder(code: MotherCode, bits: int, iterations: int) -> Any:
+    """Sionna's belief propagation (boxplus) for the first `bits` of codewords, which hold the core's columns.
 
     Its "boxplus" by tanh decides as its default "boxplus-phi" does, in little more than half of the time.
     """
-    encoder = ldpc_encoder(information_bits, coded_bits, bits_per_symbol)
-    fillers = encoder.k_ldpc - encoder.k
-    unsent = encoder.n_ldpc - 2 * encoder.z - fillers - encoder.n
-    return LDPC5GDecoder(
-        encoder,
-        num_iter=iterations,
-        cn_update="boxplus",
-        hard_out=True,
-        return_infobits=True,
-        prune_pcm=unsent > 0,  # told to prune where all bits are sent, it prunes all of the matrix
-    )
+    checks = ldpc_encoder(code).pcm
+    rows = checks.shape[0] - (code.word_bits - bits)  # each later parity bit ends a check of its own
+    return LDPCBPDecoder(checks[:rows, :bits], cn_update="boxplus", num_iter=iterations, hard_out=True)
 
 
 @built_once
