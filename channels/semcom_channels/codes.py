@@ -8,6 +8,7 @@ from pydantic import Field
 
 from semcom_channels.ldpc_decoders import DECODERS, Decoder, LayeredMinStar
 from semcom_channels.ldpc_rate_matching import RateMatching, base_graph
+from semcom_channels.polar_rate_matching import CHECK_BITS, PolarMatching
 from semcom_channels.spec import Family, Part
 from semcom_channels.tensors import Bits, Llrs, Tensor
 
@@ -88,7 +89,7 @@ class Ldpc(Code):
 
 
 class Polar(Code):
-    """The 5G Polar code of the uplink with its CRC and list decoding. [3GPP 38.212, section 5.3.1; Tal & Vardy 2015]"""
+    """The 5G Polar code of the uplink with its CRC and list decoding. [3GPP 38.212, 5.3.1, 5.4.1; Tal & Vardy 2015]"""
 
     kind: Literal["polar"] = "polar"
     cites: ClassVar[tuple[str, ...]] = ("ts38212", "tal2015", "balatsoukas2015", "hashemi2017")
@@ -96,27 +97,43 @@ class Polar(Code):
     """Paths that the list decoder keeps."""
 
     def check(self, information_bits: int, coded_bits: int) -> str | None:
-        """The lengths that Sionna's code allows: 20 <= k <= 1013, n <= 1088 and k + 11 <= n."""
-        if not 20 <= information_bits <= 1013:
-            return f"{information_bits} information bits; a 5G Polar code block has 20 to 1013"
-        if coded_bits > 1088:
-            return f"{coded_bits} coded bits; a 5G Polar code block has at most 1088"
-        if information_bits + 11 > coded_bits:
+        """The standard's blocks with a CRC of 11 bits: 20 <= k <= 1012, k + 11 <= n <= 8192. [3GPP 38.212, 6.3.1.2]
+
+        It cuts those of 360 information bits and more that have 1088 coded bits and more.
+        """
+        if not 20 <= information_bits <= 1012:
+            return f"{information_bits} information bits; a 5G Polar code block has 20 to 1012"
+        most = 8192 if information_bits < 360 else 1087
+        if coded_bits > most:
+            return f"{coded_bits} coded bits; a 5G Polar code block of {information_bits} bits has at most {most}"
+        if information_bits + CHECK_BITS > coded_bits:
             return f"{information_bits} information bits and 11 of CRC do not fit {coded_bits} coded bits"
         return None
 
     def encode(self, bits: Bits, coded_bits: int, bits_per_symbol: int) -> Bits:
         """Codewords, `[batch, coded_bits]`."""
         from semcom_channels import sionna_door
+        from semcom_channels.backend import tf
 
-        return sionna_door.polar_encoder(int(bits.shape[-1]), coded_bits)(bits)
+        matching = self._matching(int(bits.shape[-1]), coded_bits)
+        return tf.gather(sionna_door.polar_encoder(matching)(bits), matching.sent(), axis=1)
 
     def decode(self, llrs: Llrs, information_bits: int, bits_per_symbol: int) -> Bits:
         """Decided information bits, `[batch, information_bits]`."""
         from semcom_channels import sionna_door
+        from semcom_channels.backend import tf
 
-        coded_bits = int(llrs.shape[-1])
-        return sionna_door.polar_decoder(information_bits, coded_bits, self.list_size)(llrs)
+        matching = self._matching(information_bits, int(llrs.shape[-1]))
+        lists = sionna_door.polar_decoder(matching, self.list_size)
+        heard = matching.heard(llrs)
+        bits: Any = tf.numpy_function(lambda values: lists.decode(-values), [heard], tf.float32, stateful=False)
+        return tf.ensure_shape(bits, [llrs.shape[0], matching.carried_bits])[:, :information_bits]
+
+    def _matching(self, information_bits: int, coded_bits: int) -> PolarMatching:
+        complaint = self.check(information_bits, coded_bits)
+        if complaint is not None:
+            raise ValueError(complaint)
+        return PolarMatching(information_bits, coded_bits)
 
 
 KINDS = (Ldpc, Polar)

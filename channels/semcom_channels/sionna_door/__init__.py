@@ -5,7 +5,6 @@ uses it (`backend` imports it, silently): what passes here is checked, and every
 seed.
 """
 
-import warnings
 from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar, cast
@@ -16,15 +15,18 @@ from numpy.typing import NDArray
 from semcom_channels.backend import tf  # first: it silences what Sionna's import prints
 from semcom_channels.ldpc_rate_matching import MotherCode
 from semcom_channels.polar_list import ListDecoder
+from semcom_channels.polar_rate_matching import PolarMatching
 from semcom_channels.tensors import Tensor
 
 import sionna.phy as sionna  # isort: skip
 from sionna.phy.channel import BinaryErasureChannel, BinarySymmetricChannel
 from sionna.phy.fec.crc import CRCDecoder, CRCEncoder
 from sionna.phy.fec.ldpc import LDPC5GEncoder, LDPCBPDecoder
-from sionna.phy.fec.polar import Polar5GDecoder, Polar5GEncoder
+from sionna.phy.fec.polar import PolarEncoder
+from sionna.phy.fec.polar.utils import generate_5g_ranking
 from sionna.phy.mapping import Mapper
 
+POLAR_CRC = "CRC11"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -125,28 +127,24 @@ def ldpc_decoder(code: MotherCode, bits: int, iterations: int) -> Any:
 
 
 @built_once
-def polar_encoder(information_bits: int, coded_bits: int) -> Any:
-    """Sionna's 5G Polar encoder (uplink, with its own CRC). [3GPP 38.212, section 5.3.1]"""
-    return Polar5GEncoder(information_bits, coded_bits)
+def polar_encoder(matching: PolarMatching) -> Any:
+    """The 5G Polar code's words with the CRC of the uplink: bits to `[batch, length]`. [3GPP 38.212, section 5.3.1]"""
+    check, encoder = CRCEncoder(POLAR_CRC), PolarEncoder(np.flatnonzero(polar_frozen(matching)), matching.length)
+    return lambda bits: encoder(check(bits))
 
 
 @built_once
-def polar_decoder(information_bits: int, coded_bits: int, list_size: int) -> Any:
-    """The CRC-aided list decoder for the 5G Polar code; Sionna undoes the rate matching before it."""
-    encoder = polar_encoder(information_bits, coded_bits)
-    with warnings.catch_warnings():  # Sionna warns of memory that its own list decoder would need for long codes
-        warnings.simplefilter("ignore", UserWarning)
-        decoder = Polar5GDecoder(encoder, dec_type="SCL", list_size=list_size)
-    frozen = np.isin(np.arange(encoder.n_polar), encoder.frozen_pos)
-    code_words = encoder.enc_crc(tf.eye(information_bits)).numpy()
-    lists = ListDecoder(frozen, code_words[:, information_bits:], list_size)
+def polar_frozen(matching: PolarMatching) -> NDArray[np.bool_]:
+    """Which bits of the word carry nothing, `[length]`, by the reliabilities of table 5.3.1.2-1."""
+    order, _ = generate_5g_ranking(0, matching.length, sort=False)
+    return matching.frozen(np.asarray(order, np.int64))
 
-    def decide(logits: Tensor) -> Tensor:
-        bits = tf.numpy_function(lambda values: lists.decode(-values), [logits], tf.float32, stateful=False)
-        return tf.ensure_shape(bits, [logits.shape[0], encoder.k_polar])
 
-    decoder._polar_dec = decide  # the 5G class has no argument for it
-    return decoder
+@built_once
+def polar_decoder(matching: PolarMatching, list_size: int) -> ListDecoder:
+    """The CRC-aided list decoder for the 5G Polar code."""
+    words = CRCEncoder(POLAR_CRC)(tf.eye(matching.information_bits)).numpy()
+    return ListDecoder(polar_frozen(matching), words[:, matching.information_bits :], list_size)
 
 
 @built_once
