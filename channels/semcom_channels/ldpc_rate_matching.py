@@ -91,6 +91,11 @@ class RateMatching(NamedTuple):
         return min(self.coded_bits, self.held)
 
     @property
+    def repeats(self) -> bool:
+        """Whether any bit is sent more than once."""
+        return self.coded_bits > self.held
+
+    @property
     def reached(self) -> int:
         """The bits of the codeword up to the last one that is sent; at least those that the core binds."""
         core = (self.mother.information_columns + CORE_ROWS) * self.mother.lifting
@@ -109,22 +114,26 @@ class RateMatching(NamedTuple):
         """
         mother, once = self.mother, self.once
         word = np.full(mother.word_bits, once, np.int32)
-        word[self.ring[:once]] = np.arange(once)
+        order = np.arange(once)
+        word[self.ring[:once]] = order if self.repeats else order.reshape(-1, self.bits_per_symbol).T.ravel()
         word[mother.information_bits : mother.information_bits + mother.fillers] = once + 1
         return word
 
     def combined(self, llrs: Llrs) -> Llrs:
-        """Log-likelihood ratios of the bits as selected, `[batch, once]`: those of a bit that is repeated add up."""
+        """Log-likelihood ratios of the different bits, `[batch, once]`, of the sent ones `[batch, coded_bits]`.
+
+        They stay as they are where no bit is repeated. Else those of each bit add up, in the order of selection.
+        """
         from semcom_channels.backend import tf
 
         self.check()
-        by_symbol = tf.reshape(llrs, [-1, self.coded_bits // self.bits_per_symbol, self.bits_per_symbol])
-        selected: Any = tf.reshape(tf.transpose(by_symbol, [0, 2, 1]), [-1, self.coded_bits])
-        once = self.once
-        if once == self.coded_bits:
-            return selected
-        padded = tf.pad(selected, [[0, 0], [0, -self.coded_bits % once]])
-        return tf.reduce_sum(tf.reshape(padded, [-1, -(-self.coded_bits // once), once]), axis=1)
+        if not self.repeats:
+            return llrs
+        coded, once = self.coded_bits, self.once
+        by_symbol = tf.reshape(llrs, [-1, coded // self.bits_per_symbol, self.bits_per_symbol])
+        selected: Any = tf.reshape(tf.transpose(by_symbol, [0, 2, 1]), [-1, coded])
+        padded = tf.pad(selected, [[0, 0], [0, -coded % once]])
+        return tf.reduce_sum(tf.reshape(padded, [-1, -(-coded // once), once]), axis=1)
 
     def check(self) -> None:
         """Raises ValueError where the coded bits are no whole symbols."""
