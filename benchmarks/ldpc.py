@@ -13,6 +13,7 @@ import numpy as np
 from measure import SEED, Peer, Row, installed, missing, per_second, show, side_by_side
 
 from semcom_channels.backend import tf
+from semcom_channels.codes import Ldpc
 from semcom_channels.ldpc_decoders import LayeredMinStar
 
 from sionna.phy.fec.ldpc import LDPC5GDecoder, LDPC5GEncoder  # isort: skip
@@ -30,7 +31,7 @@ def decoders() -> dict[str, Decoder]:
     """Semcom's with fixed iterations and with an early stop; Sionna's boxplus-phi, which always does all."""
     encoder = LDPC5GEncoder(BITS, CODED, num_bits_per_symbol=BITS_PER_SYMBOL)
     sionna = LDPC5GDecoder(encoder, num_iter=ITERATIONS)
-    fixed, early = (LayeredMinStar(iterations=ITERATIONS, early_stop=stop) for stop in (False, True))
+    fixed, early = (Ldpc(decoder=LayeredMinStar(iterations=ITERATIONS, early_stop=stop)) for stop in (False, True))
     return {
         "fixed": lambda llrs: fixed.decode(llrs, BITS, BITS_PER_SYMBOL),
         "early stop": lambda llrs: early.decode(llrs, BITS, BITS_PER_SYMBOL),

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import stats
 
-from semcom_channels import sionna_door
 from semcom_channels.backend import graph, tf
+from semcom_channels.codes import Ldpc
 from semcom_channels.ldpc_decoders import Boxplus, LayeredMinStar
 
 SEED = 3
@@ -94,12 +94,12 @@ def count(case: Case, ebn0_db: float, chain: Any) -> Point:
 def decoded_right(case: Case) -> Any:
     """The chain as one graph: of how many words each decoder gets every bit right."""
     bits_of, per_symbol = case.information_bits, BITS_PER_SYMBOL
-    encoder = sionna_door.ldpc_encoder(bits_of, case.coded_bits, per_symbol)
+    codes = {name: Ldpc(decoder=decoder) for name, decoder in DECODERS.items()}
 
     @graph
     def chain(bits: Any, noise: Any, deviation: Any) -> Any:
-        llrs = (2.0 * encoder(bits) - 1.0 + deviation * noise) * (2.0 / deviation**2)
-        decided = {name: decoder.decode(llrs, bits_of, per_symbol) for name, decoder in DECODERS.items()}
+        llrs = (2.0 * Ldpc().encode(bits, case.coded_bits, per_symbol) - 1.0 + deviation * noise) * (2.0 / deviation**2)
+        decided = {name: code.decode(llrs, bits_of, per_symbol) for name, code in codes.items()}
         return {name: tf.reduce_sum(tf.cast(tf.reduce_all(d == bits, 1), tf.int32)) for name, d in decided.items()}
 
     return chain

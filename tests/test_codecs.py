@@ -68,6 +68,35 @@ def test_no_codec_passes_its_budget_and_more_budget_never_looks_worse(codec: Cod
     assert errors[-1] < errors[0]
 
 
+def pictures(rng: np.random.Generator) -> list[Any]:
+    """A photograph's tile, a digit, and what is grey but for less than a step of 8 bits."""
+    return [photograph()[:32, :32], digit(), rng.uniform(0.499, 0.5, (32, 32, 3)).astype(np.float32)]
+
+
+@pytest.mark.parametrize("codec", CODED, ids=name)
+def test_nothing_is_sent_that_looks_worse_than_mid_grey(codec: Codec, rng: np.random.Generator) -> None:
+    for picture in pictures(rng):
+        for budget in (12, 100, 256, 600, 1500, 3000, 8000):
+            sent, fits = codec.compress(picture, budget), codec.fitting(picture, budget)
+            if sent is not None:
+                assert square_error(picture, codec.restore(sent, picture.shape)) < square_error(picture, 0.5)
+                np.testing.assert_array_equal(sent, fits)
+            elif fits is not None:
+                assert square_error(picture, codec.restore(fits, picture.shape)) >= square_error(picture, 0.5)
+    almost_grey = pictures(rng)[-1]
+    assert codec.fitting(almost_grey, 8000) is not None
+    assert codec.compress(almost_grey, 8000) is None
+
+
+def test_one_bit_a_square_is_worse_than_mid_grey_for_a_tile_of_a_photograph() -> None:
+    tile = photograph()[:32, :32]
+    budget = INDEX_BITS + tile.size // 16
+    worse = Pcm().restore(Pcm().fitting(tile, budget), tile.shape)
+    assert square_error(tile, worse) > square_error(tile, 0.5)
+    assert Pcm().compress(tile, budget) is None
+    assert Pcm().compress(tile, 10 * budget) is not None
+
+
 @given(budget=st.integers(0, 80_000))
 def test_any_budget_is_kept(budget: int) -> None:
     for codec in (Jpeg(), Jpeg2000()):
@@ -237,7 +266,7 @@ def test_pcm_costs_its_index_and_its_samples() -> None:
     rates = [64 * depth // side**2 for side, depth in LADDER]
     assert rates == sorted(rates)
     assert len(LADDER) == 2**INDEX_BITS - 1
-    coded = [Pcm().compress(digit(), budget) for budget in range(600)]
+    coded = [Pcm().fitting(digit(), budget) for budget in range(600)]
     assert all(bits is None or len(bits) <= budget for budget, bits in enumerate(coded))
     lengths = {len(bits) for bits in coded if bits is not None}
     assert min(lengths) == INDEX_BITS + 4

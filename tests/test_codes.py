@@ -54,25 +54,14 @@ def test_ldpc_decodes_words_of_all_bits_that_the_mother_code_can_send(bits: int,
     np.testing.assert_array_equal(Ldpc().decode((2.0 * words - 1.0) * SURE, bits, 2), sent)
 
 
-@pytest.mark.parametrize(("bits", "coded", "per_symbol"), [(40, 401, 1), (40, 1000, 4), (101, 512, 6), (30, 160, 8)])
-def test_below_a_fifth_the_codeword_starts_again(bits: int, coded: int, per_symbol: int) -> None:
-    """The mother code has rate 1/5, in whole symbols."""
-    code, sent = Ldpc(), bits_of(1, bits)
-    once = 5 * bits // per_symbol * per_symbol
-    words = code.encode(tf.constant(sent), coded, per_symbol).numpy()
-    assert words.shape == (3, coded)
-    np.testing.assert_array_equal(words, words[:, np.arange(coded) % once])
-    np.testing.assert_array_equal(words[:, :once], LDPC5GEncoder(bits, once, num_bits_per_symbol=per_symbol)(sent))
-
-
 def test_repetition_of_the_whole_codeword_halves_the_snr_that_it_needs(rng: np.random.Generator) -> None:
     """Two copies of the mother code's word at half the SNR: each bit's ratios add up to those of one copy."""
-    code, bits, once, trials = Ldpc(), 60, 300, 4000
+    code, bits, once, trials = Ldpc(), 60, 460, 4000
     sent = rng.integers(2, size=(trials, bits)).astype(np.float32)
     errors = []
     for copies in (1, 2):
         signs = 2.0 * code.encode(tf.constant(sent), copies * once, 2).numpy() - 1.0
-        variance = 2.2 * copies  # of the noise; about one block in five is lost
+        variance = 3.4 * copies  # of the noise; about one block in five is lost
         llrs = 2.0 / variance * (signs + rng.normal(0.0, np.sqrt(variance), signs.shape))
         wrong = code.decode(tf.constant(llrs, tf.float32), bits, 2).numpy() != sent
         errors.append(int(wrong.any(axis=1).sum()))
@@ -97,8 +86,9 @@ def ldpc_lengths() -> list[tuple[int, int]]:
 
 
 def polar_lengths() -> list[tuple[int, int]]:
-    bits = (11, 12, 19, 20, 21, 500, 1012, 1013, 1014, 1077)
-    return [(k, n) for k in bits for n in (17, 18, 30, 31, k, k + 10, k + 11, 512, 1088, 1089) if n >= 1]
+    """Those of which Sionna knows what the standard says."""
+    bits = (11, 12, 19, 20, 21, 500, 1012, 1014, 1077)
+    return [(k, n) for k in bits for n in (17, 18, 30, 31, k, k + 10, k + 11, 512, 1087) if n >= 1]
 
 
 def refuses(build: type, bits: int, coded: int, capsys: pytest.CaptureFixture[str]) -> bool:
@@ -130,8 +120,10 @@ def test_check_says_no_exactly_where_sionna_does(
         (Ldpc(), 11, 30, "11 information bits; a 5G LDPC code block has 12 to 8448"),
         (Ldpc(), 95, 100, "code rate 0.95; the 5G LDPC code has rates up to 0.9258"),
         (Ldpc(), 5000, 20000, "code rate 0.25 with 5000 information bits; above 3824 it is at least 1/3"),
-        (Polar(), 12, 30, "12 information bits; a 5G Polar code block has 20 to 1013"),
-        (Polar(), 100, 2000, "2000 coded bits; a 5G Polar code block has at most 1088"),
+        (Polar(), 12, 30, "12 information bits; a 5G Polar code block has 20 to 1012"),
+        (Polar(), 1013, 1050, "1013 information bits; a 5G Polar code block has 20 to 1012"),
+        (Polar(), 359, 8193, "8193 coded bits; a 5G Polar code block of 359 bits has at most 8192"),
+        (Polar(), 360, 1088, "1088 coded bits; a 5G Polar code block of 360 bits has at most 1087"),
         (Polar(), 100, 105, "100 information bits and 11 of CRC do not fit 105 coded bits"),
     ],
 )

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from near import FALSE_ALARM
-from semcom_channels import layered, min_star, sionna_door
+from semcom_channels import layered, min_star
 from semcom_channels.backend import graph, tf
+from semcom_channels.codes import Ldpc
 from semcom_channels.compile_policy import VARIABLE
 from semcom_channels.lanes import lanes_decoder, tables_of
 from semcom_channels.ldpc_decoders import Boxplus, Decoder, LayeredMinStar
 from semcom_channels.ldpc_matrix import lifted_code
+from semcom_channels.ldpc_rate_matching import RateMatching
 
 BITS, CODED = 100, 200
 SURE = 20.0
@@ -24,14 +26,14 @@ SURE = 20.0
 def heard(rng: np.random.Generator, words: int, ebn0_db: float, bits: int = BITS, coded: int = CODED) -> Any:
     """Random words and the log-likelihood ratios of their bits after BPSK over AWGN."""
     sent = rng.integers(2, size=(words, bits)).astype(np.float32)
-    signs = 2.0 * sionna_door.ldpc_encoder(bits, coded, 2)(tf.constant(sent)).numpy() - 1.0
+    signs = 2.0 * Ldpc().encode(tf.constant(sent), coded, 2).numpy() - 1.0
     variance = coded / (2.0 * bits * 10.0 ** (ebn0_db / 10.0))
     llrs = 2.0 / variance * (signs + rng.normal(0.0, math.sqrt(variance), signs.shape))
     return sent, tf.constant(llrs, tf.float32)
 
 
 def decided(llrs: Any, decoder: Decoder | None = None, bits: int = BITS) -> Any:
-    return (decoder or LayeredMinStar()).decode(llrs, bits, 2).numpy()
+    return Ldpc(decoder=decoder or LayeredMinStar()).decode(llrs, bits, 2).numpy()
 
 
 def lost(sent: Any, understood: Any) -> Any:
@@ -81,12 +83,12 @@ def test_ratios_are_rounded_clipped_and_worth_nothing_when_they_are_no_numbers()
 @given(st.integers(12, 600), st.floats(0.2, 0.8), st.sampled_from([1, 2, 4, 6, 8]), st.integers(0, 2**32 - 1))
 def test_words_that_nothing_has_corrupted_come_back(bits: int, rate: float, per_symbol: int, seed: int) -> None:
     """Without XLA, which would take its time over each of these codes."""
-    coded = math.floor(bits / rate / per_symbol) * per_symbol
+    coded = math.ceil(bits / rate / per_symbol) * per_symbol
     sent = np.random.default_rng(seed).integers(2, size=(3, bits)).astype(np.float32)
-    words = sionna_door.ldpc_encoder(bits, coded, per_symbol)(tf.constant(sent))
+    words = Ldpc().encode(tf.constant(sent), coded, per_symbol)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(VARIABLE, "none")
-        back = LayeredMinStar().decode((2.0 * words - 1.0) * SURE, bits, per_symbol)
+        back = Ldpc().decode((2.0 * words - 1.0) * SURE, bits, per_symbol)
     np.testing.assert_array_equal(back, sent)
 
 
@@ -95,10 +97,10 @@ def test_exactly_the_codewords_pass_all_checks(bits: int, coded: int, rng: np.ra
     """Left when one lane is done: clean words are at once, one wrong bit in the information of others is not mended."""
     lanes = 16
     sent = rng.integers(2, size=(lanes, bits)).astype(np.float32)
-    words = sionna_door.ldpc_encoder(bits, coded, 1)(tf.constant(sent)).numpy()
+    words = Ldpc().encode(tf.constant(sent), coded, 1).numpy()
     clean = np.arange(lanes) % 2 == 0
     words[~clean] = rng.integers(2, size=words[~clean].shape)
-    code = lifted_code(bits, coded, 1)
+    code = lifted_code(RateMatching(bits, coded, 1))
     heard = np.vstack([np.where(words.T > 0, SURE, -SURE), np.zeros((1, lanes)), np.full((1, lanes), -np.inf)])
     decode = lanes_decoder(code.room, lanes, True)
     limits = (tf.zeros(lanes, tf.bool), tf.constant(50), tf.constant(lanes - 1))
@@ -150,7 +152,7 @@ def test_an_empty_batch_gives_an_empty_batch() -> None:
 
 def test_inside_a_graph_it_decides_as_outside(rng: np.random.Generator) -> None:
     _, llrs = heard(rng, 40, 1.0)
-    inside: Any = graph(lambda llrs: LayeredMinStar().decode(llrs, BITS, 2))
+    inside: Any = graph(lambda llrs: Ldpc().decode(llrs, BITS, 2))
     np.testing.assert_array_equal(inside(llrs), decided(llrs))
 
 
@@ -168,4 +170,4 @@ def test_programs_are_few_for_all_sizes_of_a_batch_and_all_codes() -> None:
     assert {layered.lanes_for(batch, 104) for batch in range(3000)} == {16, 128}
     assert [layered.lanes_for(None, lifting) for lifting in (8, 64, 104, 384)] == [256, 256, 128, 64]
     lengths = [(7760, 12900), (8378, 13928), (8429, 14012), (8189, 14790), (7602, 14800), (8245, 9672), (8409, 9864)]
-    assert len({lifted_code(bits, coded, 1).room for bits, coded in lengths}) == 2
+    assert len({lifted_code(RateMatching(bits, coded, 1)).room for bits, coded in lengths}) == 2

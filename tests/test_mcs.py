@@ -103,6 +103,18 @@ def test_the_adaptive_scheme_sends_most_of_what_is_reliable(uses: int) -> None:
         assert Adaptive(margin_db=2.5).frame(Ldpc(), "CRC6", uses, snr_db + 2.5) == chosen
 
 
+@pytest.mark.parametrize("mcs", [mcs for mcs in TABLE if mcs.code_rate < 0.2], ids=name_of)
+def test_schemes_below_a_fifth_are_chosen_from_their_thresholds_on(mcs: Mcs) -> None:
+    """Each of nine, as one short block: the slower scheme 0.1 dB below, and nothing faster at it."""
+    uses = round(32 / mcs.bits_per_use)
+    own = frame(mcs, uses, "CRC6")
+    assert own.blocks == 1
+    threshold = threshold_db(mcs, own.information_bits)
+    assert Adaptive().frame(Ldpc(), "CRC6", uses, threshold + 1e-6).information_bits >= own.information_bits
+    slower = Adaptive().frame(Ldpc(), "CRC6", uses, threshold - 0.1)
+    assert slower.information_bits < own.information_bits or mcs == TABLE[0]
+
+
 @pytest.mark.parametrize("snr_db", range(-3, 25, 3))
 def test_the_adaptive_scheme_stays_below_capacity_where_it_is_reliable(snr_db: float) -> None:
     chosen = Adaptive().frame(Ldpc(), "CRC24A", 30_000, snr_db)
@@ -114,11 +126,13 @@ def test_without_a_block_short_enough_nothing_is_sent() -> None:
     assert (chosen.blocks, chosen.payload_bits, chosen.idle) == (0, 0, 3)
 
 
-def test_polar_frames_keep_to_its_short_blocks() -> None:
-    found = frame_of(Polar(), "CRC11", TABLE[1], 5000)
+@pytest.mark.parametrize(("place", "most"), [(1, 8192), (12, 1087)])
+def test_polar_frames_keep_to_its_blocks(place: int, most: int) -> None:
+    """Long ones only where they carry less than 360 bits."""
+    found = frame_of(Polar(), "CRC11", TABLE[place], 5000)
     assert isinstance(found, Frame)
-    assert found.coded_bits <= 1088
-    assert found.blocks == math.ceil(10_000 / 1088)
+    assert found.coded_bits <= most
+    assert found.blocks == math.ceil(10_000 / most)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import numpy as np
 import pytest
 from pydantic import TypeAdapter
+from scipy import stats
 
-from near import assert_mean
+from near import FALSE_ALARM, assert_mean
 from semcom.codecs import Avif, Codec, Jpeg, Jpeg2000, Pcm, Webp
 from semcom.errors import UserError
 from semcom.metrics import Psnr
@@ -104,6 +105,18 @@ def test_blocks_from_the_first_wrong_one_on_are_not_shown(lost: int) -> None:
     assert bits is not None
     np.testing.assert_array_equal(shown, codec.restore(bits[: lost * frame.block_bits], UNIT))
     assert (psnr(shown, photograph()[0]) > 15.0) == (lost > 0)
+
+
+def test_below_the_noise_digits_arrive_by_a_scheme_below_a_fifth(streams: Streams) -> None:
+    """QPSK at 40/1024, reliable from -8.5 dB on at 32 bits: at most one block in a hundred is lost."""
+    transceiver = Separate(codec=Pcm(), bandwidth_ratio=Fraction(410, 64), crc="CRC6")
+    frame = transceiver.frame((8, 8, 1), csi(-8.45))
+    assert (frame.blocks, frame.information_bits, frame.coded_bits) == (1, 32, 820)
+    shown = over(Awgn(), transceiver, digits(100), -8.45, streams)
+    expected = np.stack([own(Pcm(), picture, frame.payload_bits) for picture in digits(100)])
+    lost = int((shown != expected).any(axis=(1, 2, 3)).sum())
+    measured = stats.binomtest(20, 2000).proportion_ci(1.0 - FALSE_ALARM)  # as the threshold was
+    assert stats.binom.sf(lost - 1, 100, measured.high) > FALSE_ALARM
 
 
 def test_each_digit_is_a_codeword_of_its_own() -> None:

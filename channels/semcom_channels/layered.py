@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from semcom_channels.backend import tf
 from semcom_channels.lanes import Tables, lanes_decoder, shapes_of, tables_of
 from semcom_channels.ldpc_matrix import Room, lifted_code
+from semcom_channels.ldpc_rate_matching import RateMatching
 from semcom_channels.sionna_door import built_once
 from semcom_channels.tensors import Bits, Llrs, Tensor
 
@@ -22,18 +23,17 @@ class CodeTensors(NamedTuple):
     information: Tensor
 
 
-def decode(llrs: Llrs, information_bits: int, bits_per_symbol: int, iterations: int, early_stop: bool) -> Bits:
-    """Decided information bits, `[batch, information_bits]`, of words heard once, `[batch, coded_bits]`."""
-    batch, coded_bits = llrs.shape
-    room, code = _code(information_bits, int(coded_bits), bits_per_symbol)
-    program = decoder(room, lanes_for(batch, room.lifting), early_stop)
-    bits: Bits = tf.ensure_shape(program(llrs, code, tf.constant(iterations)), [None, information_bits])
+def decode(llrs: Llrs, matching: RateMatching, iterations: int, early_stop: bool) -> Bits:
+    """Decided information bits, `[batch, information_bits]`, of what is heard of each sent bit, `[batch, once]`."""
+    room, code = _code(matching)
+    program = decoder(room, lanes_for(llrs.shape[0], room.lifting), early_stop)
+    bits: Bits = tf.ensure_shape(program(llrs, code, tf.constant(iterations)), [None, matching.information_bits])
     return bits
 
 
 @built_once
-def _code(information_bits: int, coded_bits: int, bits_per_symbol: int) -> tuple[Room, CodeTensors]:
-    code = lifted_code(information_bits, coded_bits, bits_per_symbol)
+def _code(matching: RateMatching) -> tuple[Room, CodeTensors]:
+    code = lifted_code(matching)
     return code.room, CodeTensors(tables_of(code.groups), tf.constant(code.sources), tf.constant(code.information))
 
 

@@ -1,10 +1,12 @@
 """The decoders of the 5G LDPC code that a scenario can name."""
 
+import math
 from abc import abstractmethod
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from semcom_channels.ldpc_rate_matching import RateMatching
 from semcom_channels.spec import Family, Part
 from semcom_channels.tensors import Bits, Llrs
 
@@ -15,8 +17,8 @@ class Decoder(Part):
     """What decides about the information bits of a 5G LDPC word."""
 
     @abstractmethod
-    def decode(self, llrs: Llrs, information_bits: int, bits_per_symbol: int) -> Bits:
-        """Decided information bits `[batch, information_bits]` of words sent once, `[batch, coded_bits]`."""
+    def decode(self, llrs: Llrs, matching: RateMatching) -> Bits:
+        """Decided information bits `[batch, information_bits]` from `matching.combined`, `[batch, once]`."""
 
 
 class LayeredMinStar(Decoder):
@@ -33,11 +35,11 @@ class LayeredMinStar(Decoder):
     early_stop: bool = True
     """Whether a word is done as soon as all checks hold."""
 
-    def decode(self, llrs: Llrs, information_bits: int, bits_per_symbol: int) -> Bits:
+    def decode(self, llrs: Llrs, matching: RateMatching) -> Bits:
         """Decided information bits, `[batch, information_bits]`."""
         from semcom_channels import layered
 
-        return layered.decode(llrs, information_bits, bits_per_symbol, self.iterations, self.early_stop)
+        return layered.decode(llrs, matching, self.iterations, self.early_stop)
 
 
 class Boxplus(Decoder):
@@ -48,12 +50,16 @@ class Boxplus(Decoder):
     iterations: Iterations = 20
     """Iterations, always all of them."""
 
-    def decode(self, llrs: Llrs, information_bits: int, bits_per_symbol: int) -> Bits:
+    def decode(self, llrs: Llrs, matching: RateMatching) -> Bits:
         """Decided information bits, `[batch, information_bits]`."""
         from semcom_channels import sionna_door
+        from semcom_channels.backend import tf
 
-        coded_bits = int(llrs.shape[-1])
-        return sionna_door.ldpc_decoder(information_bits, coded_bits, bits_per_symbol, self.iterations)(llrs)
+        heard = matching.heard()[: matching.reached]
+        ends = tf.tile([[0.0, -math.inf]], [tf.shape(llrs)[0], 1])  # what is heard of unsent bits and of fillers
+        words = tf.gather(tf.concat([llrs, ends], axis=1), heard, axis=1)
+        decided: Any = sionna_door.ldpc_decoder(matching.mother, matching.reached, self.iterations)(words)
+        return decided[:, : matching.information_bits]
 
 
 KINDS = (LayeredMinStar, Boxplus)

@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from semcom_channels import sionna_door
+from semcom_channels.ldpc_rate_matching import Indices, RateMatching
 
-Indices = NDArray[np.int32]
 Edge = tuple[int, int]  # column of the base graph, cyclic shift
-CORE_ROWS = 4
-"""Rows of both base graphs that bind the first parity columns; each later row ends in a parity bit of its own."""
 ROWS = (16, 46)
 """Room for rows: codes that need as much share a program."""
 
@@ -46,46 +44,34 @@ class LiftedCode(NamedTuple):
 
     room: Room
     groups: tuple[Group, ...]
-    sources: Indices  # [blocks * Z]: which received bit is there; coded_bits for an unsent one, one more for a known 0
+    sources: Indices  # [blocks * Z]: which bit heard is there; as `RateMatching.heard` says
     information: Indices  # [information_bits], into the blocks as one axis, after an iteration
 
 
 @cache
-def lifted_code(information_bits: int, coded_bits: int, bits_per_symbol: int) -> LiftedCode:
-    """The part of the code's parity-check matrix on which the coded bits depend. [3GPP 38.212, 5.3.2 and 5.4.2]
+def lifted_code(matching: RateMatching) -> LiftedCode:
+    """The part of the code's parity-check matrix on which the sent bits depend. [3GPP 38.212, 5.3.2 and 5.4.2]
 
-    The word is information, then fillers (known zeros, not sent), then parity. The first two columns are never sent,
-    and a word is sent from there on until coded_bits are out. A parity column of which nothing is sent is in no other
-    row than its own, which then says nothing: both are left out. So are columns that are fillers by the rule for Z.
+    A parity column of which nothing is sent, after the last of which something is, is in no other row than its own,
+    which then says nothing: both are left out. So are columns that are fillers by the rule for Z.
     """
-    base, lifting, information_columns = sionna_door.ldpc_base_graph(information_bits, coded_bits, bits_per_symbol)
-    fillers = information_columns * lifting - information_bits
-    reached = -(-(2 * lifting + coded_bits + fillers) // lifting)
-    rows = max(reached - information_columns, CORE_ROWS)
-    known = range(_columns(information_bits, information_columns), information_columns)
+    mother = matching.mother
+    lifting, information_columns = mother.lifting, mother.information_columns
+    base = sionna_door.ldpc_base_graph(mother)
+    rows = -(-matching.reached // lifting) - information_columns
+    known = range(mother.used_columns, information_columns)
     kept = np.delete(np.arange(base.shape[1]), known)
     base, used = base[:, kept], kept[kept < information_columns + rows]
     room = _room(base, lifting, information_columns - len(known), rows)
     checks = [[(column, int(s)) for column, s in enumerate(row) if s >= 0] for row in base[:rows]]
     groups, turns = _groups(checks, lifting, room)
-    word = np.full((information_columns + rows) * lifting, coded_bits, np.int32)
-    sent = np.delete(np.arange(word.size), slice(information_bits, information_bits + fillers))[2 * lifting :]
-    order = np.arange(coded_bits).reshape(-1, bits_per_symbol).T.ravel()  # a symbol's bits lie far apart [5.4.2.2]
-    word[sent[:coded_bits]] = order[: sent.size]
-    word[information_bits : information_bits + fillers] = coded_bits + 1
-    sources = np.full((room.blocks, room.lifting), coded_bits + 1, np.int32)
+    sources = np.full((room.blocks, room.lifting), matching.once + 1, np.int32)
     turned = (np.arange(lifting) + turns[: used.size, None]) % lifting
-    sources[: used.size, :lifting] = np.take_along_axis(word.reshape(-1, lifting)[used], turned, axis=1)
-    column, place = np.divmod(np.arange(information_bits), lifting)
+    heard = matching.heard().reshape(-1, lifting)[used]
+    sources[: used.size, :lifting] = np.take_along_axis(heard, turned, axis=1)
+    column, place = np.divmod(np.arange(matching.information_bits), lifting)
     information = column * room.lifting + (place - turns[column]) % lifting
     return LiftedCode(room, groups, sources.ravel(), information.astype(np.int32))
-
-
-def _columns(information_bits: int, information_columns: int) -> int:
-    """How many columns hold information: Z is the least such that they do. [3GPP 38.212, section 5.2.2]"""
-    if information_columns == 22:
-        return 22
-    return 10 if information_bits > 640 else 9 if information_bits > 560 else 8 if information_bits > 192 else 6
 
 
 def _room(base: NDArray[np.int64], lifting: int, information_blocks: int, rows: int) -> Room:

@@ -14,9 +14,25 @@ class Codec(Part):
     def check(self) -> None:
         """Raises UserError when the codec is not installed."""
 
-    @abstractmethod
     def compress(self, picture: Any, budget_bits: int) -> Any | None:
-        """The best picture that fits, headers included; None when the coarsest does not."""
+        """The best that fits, headers included; None when nothing fits that a viewer would rather see than mid-grey.
+
+        The sender knows the picture: it sends nothing where mid-grey has no larger square error than what fits.
+        """
+        import numpy as np
+
+        bits = self.fitting(picture, budget_bits)
+        if bits is None:
+            return None
+        shown, grey = (
+            float(np.sum(np.square(seen - picture, dtype=np.float64)))
+            for seen in (self.restore(bits, tuple(picture.shape)), np.float32(MID_GREY))
+        )
+        return bits if shown < grey else None
+
+    @abstractmethod
+    def fitting(self, picture: Any, budget_bits: int) -> Any | None:
+        """The best of the codec's pictures that fit, headers included; None when the coarsest does not."""
 
     @abstractmethod
     def restore(self, bits: Any, unit: tuple[int, ...]) -> Any:

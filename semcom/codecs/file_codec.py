@@ -31,7 +31,7 @@ class FileCodec(Codec):
         """The ways to write a picture, each with its own options; the best one is sent. One without options here."""
         return ((),)
 
-    def compress(self, picture: Any, budget_bits: int) -> Any | None:
+    def fitting(self, picture: Any, budget_bits: int) -> Any | None:
         """The file whose picture has the least square error among the finest of each variant that fit."""
         from semcom.codecs import picture_files
 

@@ -17,7 +17,7 @@ class Jpeg2000(FileCodec):
     file_format: ClassVar[str] = "JPEG2000"
     feature: ClassVar[str] = "jpg_2000"
 
-    def compress(self, picture: Any, budget_bits: int) -> Any | None:
+    def fitting(self, picture: Any, budget_bits: int) -> Any | None:
         """The codestream whose rate control aims at the budget."""
         from semcom.codecs import jpeg2000_stream, picture_files
 

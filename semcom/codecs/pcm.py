@@ -24,11 +24,11 @@ class Pcm(Codec):
     kind: Literal["pcm"] = "pcm"
     cites: ClassVar[tuple[str, ...]] = ("oliver1948",)
 
-    def compress(self, picture: Any, budget_bits: int) -> Any | None:
+    def fitting(self, picture: Any, budget_bits: int) -> Any | None:
         """The index and the samples, row by row."""
         from semcom.codecs import pcm_samples
 
-        return pcm_samples.compress(picture, budget_bits)
+        return pcm_samples.fitting(picture, budget_bits)
 
     def restore(self, bits: Any, unit: tuple[int, ...]) -> Any:
         """The samples that arrived whole, each over its square."""

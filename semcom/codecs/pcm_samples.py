@@ -8,7 +8,7 @@ from semcom.codecs.codec import MID_GREY
 from semcom.codecs.pcm import INDEX_BITS, LADDER
 
 
-def compress(picture: Any, budget_bits: int) -> Any | None:
+def fitting(picture: Any, budget_bits: int) -> Any | None:
     """The step of the ladder that fits and has the least square error, as bits; None when none fits."""
     best, least = None, np.inf
     for index, (side, depth) in enumerate(LADDER, start=1):

@@ -1,7 +1,7 @@
 """How the thresholds of the MCS table are measured; `benchmarks/mcs_thresholds.py` does it."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from semcom.transceivers.frame import Crc, Frame, frame_of
@@ -63,10 +63,10 @@ def wrong_blocks(frame: Frame, snr_db: float, batch: int, chunk: int) -> int:
     return int(tf.reduce_sum(tf.cast(tf.reduce_any(decided != blocks, axis=1), tf.int32)))
 
 
-def measure() -> Iterator[tuple[Length, Mcs, float]]:
-    """The threshold of every scheme at every length, length by length."""
+def measure(schemes: Collection[Mcs] = TABLE) -> Iterator[tuple[Length, Mcs, float]]:
+    """The threshold of each scheme at every length, length by length."""
     for length in LENGTHS:
-        for mcs in TABLE:
+        for mcs in schemes:
             yield length, mcs, threshold(mcs, length)
 
 

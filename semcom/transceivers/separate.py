@@ -22,8 +22,8 @@ class Separate(Transceiver):
     received -> log-likelihood ratios -> decoder -> CRC -> blocks before the first wrong one -> codec -> picture
 
     The codec's file fills what the channel uses carry at the chosen scheme; zeros fill the rest. A file that does not
-    fit is not sent, and a picture of which nothing arrives is mid-grey. Payloads are scrambled with a fixed sequence
-    and idle symbols are 1, so symbols have unit power on average, whatever the picture.
+    fit, or would look worse than mid-grey, is not sent; a picture of which nothing arrives is mid-grey. Payloads are
+    scrambled with a fixed sequence and idle symbols are 1, so symbols have unit power on average, whatever the picture.
     """
 
     kind: Literal["separate"] = "separate"

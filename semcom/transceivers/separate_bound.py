@@ -48,7 +48,7 @@ class SeparateBound(Bound):
         return math.floor(uses_of(self.bandwidth_ratio, unit) * math.log2(1.0 + linear(snr_db)))
 
     def ideal(self, data: Tensor, csi: Csi) -> Tensor:
-        """The codec's own pictures; mid-grey where even the coarsest does not fit."""
+        """The codec's own pictures; mid-grey where nothing better fits."""
         import numpy as np
 
         from semcom_channels.backend import tf

@@ -5,7 +5,6 @@ uses it (`backend` imports it, silently): what passes here is checked, and every
 seed.
 """
 
-import warnings
 from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar, cast
@@ -14,16 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from semcom_channels.backend import tf  # first: it silences what Sionna's import prints
+from semcom_channels.ldpc_rate_matching import MotherCode
 from semcom_channels.polar_list import ListDecoder
+from semcom_channels.polar_rate_matching import PolarMatching
 from semcom_channels.tensors import Tensor
 
 import sionna.phy as sionna  # isort: skip
 from sionna.phy.channel import BinaryErasureChannel, BinarySymmetricChannel
 from sionna.phy.fec.crc import CRCDecoder, CRCEncoder
-from sionna.phy.fec.ldpc import LDPC5GDecoder, LDPC5GEncoder
-from sionna.phy.fec.polar import Polar5GDecoder, Polar5GEncoder
+from sionna.phy.fec.ldpc import LDPC5GEncoder, LDPCBPDecoder
+from sionna.phy.fec.polar import PolarEncoder
+from sionna.phy.fec.polar.utils import generate_5g_ranking
 from sionna.phy.mapping import Mapper
 
+POLAR_CRC = "CRC11"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -89,65 +92,59 @@ def _constellation(bits_per_symbol: int) -> tuple[str, int]:
     return ("pam" if bits_per_symbol == 1 else "qam", bits_per_symbol)
 
 
-@built_once
-def ldpc_encoder(information_bits: int, coded_bits: int, bits_per_symbol: int) -> Any:
-    """Sionna's 5G LDPC encoder with the interleaver for that modulation. [3GPP 38.212, sections 5.3.2 and 5.4.2.2]"""
-    return LDPC5GEncoder(information_bits, coded_bits, num_bits_per_symbol=bits_per_symbol)
+class _WholeWords(LDPC5GEncoder):  # type: ignore[misc]
+    """Sionna's encoder without its rate matching, which ends at rate 1/5."""
+
+    def call(self, bits: Tensor) -> Tensor:
+        return self._encode_fast(tf.pad(bits, [[0, 0], [0, self.k_ldpc - self.k]]))[..., 0]
 
 
 @built_once
-def ldpc_base_graph(information_bits: int, coded_bits: int, bits_per_symbol: int) -> tuple[NDArray[np.int64], int, int]:
-    """The base graph of that code, `[row, column]` with its cyclic shifts or -1; Z; its columns of information."""
-    encoder = ldpc_encoder(information_bits, coded_bits, bits_per_symbol)
-    lifting = int(encoder.z)
-    checks = encoder.pcm[::lifting].tocoo()  # the first check of each row says where its circulants begin
-    base = np.full((encoder.pcm.shape[0] // lifting, encoder.n_ldpc // lifting), -1)
-    base[checks.row, checks.col // lifting] = checks.col % lifting
-    return base, lifting, int(encoder.k_ldpc) // lifting
+def ldpc_encoder(code: MotherCode) -> Any:
+    """Sionna's 5G LDPC encoder: information bits to whole codewords, `[batch, word_bits]`. [3GPP 38.212, 5.3.2]"""
+    bits = code.information_bits
+    return _WholeWords(bits, bits * (3 if code.base_graph == 1 else 5), bg=f"bg{code.base_graph}")
 
 
 @built_once
-def ldpc_decoder(information_bits: int, coded_bits: int, bits_per_symbol: int, iterations: int) -> Any:
-    """Sionna's belief propagation (boxplus) for the 5G LDPC code, to information bits.
+def ldpc_base_graph(code: MotherCode) -> NDArray[np.int64]:
+    """The base graph of that code, `[row, column]` with its cyclic shifts or -1."""
+    checks = ldpc_encoder(code).pcm[:: code.lifting].tocoo()  # the first of each row says where circulants begin
+    base = np.full((checks.shape[0], code.word_bits // code.lifting), -1)
+    base[checks.row, checks.col // code.lifting] = checks.col % code.lifting
+    return base
+
+
+@built_once
+def ldpc_decoder(code: MotherCode, bits: int, iterations: int) -> Any:
+    """Sionna's belief propagation (boxplus) for the first `bits` of codewords, which hold the core's columns.
 
     Its "boxplus" by tanh decides as its default "boxplus-phi" does, in little more than half of the time.
     """
-    encoder = ldpc_encoder(information_bits, coded_bits, bits_per_symbol)
-    fillers = encoder.k_ldpc - encoder.k
-    unsent = encoder.n_ldpc - 2 * encoder.z - fillers - encoder.n
-    return LDPC5GDecoder(
-        encoder,
-        num_iter=iterations,
-        cn_update="boxplus",
-        hard_out=True,
-        return_infobits=True,
-        prune_pcm=unsent > 0,  # told to prune where all bits are sent, it prunes all of the matrix
-    )
+    checks = ldpc_encoder(code).pcm
+    rows = checks.shape[0] - (code.word_bits - bits)  # each later parity bit ends a check of its own
+    return LDPCBPDecoder(checks[:rows, :bits], cn_update="boxplus", num_iter=iterations, hard_out=True)
 
 
 @built_once
-def polar_encoder(information_bits: int, coded_bits: int) -> Any:
-    """Sionna's 5G Polar encoder (uplink, with its own CRC). [3GPP 38.212, section 5.3.1]"""
-    return Polar5GEncoder(information_bits, coded_bits)
+def polar_encoder(matching: PolarMatching) -> Any:
+    """The 5G Polar code's words with the CRC of the uplink: bits to `[batch, length]`. [3GPP 38.212, section 5.3.1]"""
+    check, encoder = CRCEncoder(POLAR_CRC), PolarEncoder(np.flatnonzero(polar_frozen(matching)), matching.length)
+    return lambda bits: encoder(check(bits))
 
 
 @built_once
-def polar_decoder(information_bits: int, coded_bits: int, list_size: int) -> Any:
-    """The CRC-aided list decoder for the 5G Polar code; Sionna undoes the rate matching before it."""
-    encoder = polar_encoder(information_bits, coded_bits)
-    with warnings.catch_warnings():  # Sionna warns of memory that its own list decoder would need for long codes
-        warnings.simplefilter("ignore", UserWarning)
-        decoder = Polar5GDecoder(encoder, dec_type="SCL", list_size=list_size)
-    frozen = np.isin(np.arange(encoder.n_polar), encoder.frozen_pos)
-    code_words = encoder.enc_crc(tf.eye(information_bits)).numpy()
-    lists = ListDecoder(frozen, code_words[:, information_bits:], list_size)
+def polar_frozen(matching: PolarMatching) -> NDArray[np.bool_]:
+    """Which bits of the word carry nothing, `[length]`, by the reliabilities of table 5.3.1.2-1."""
+    order, _ = generate_5g_ranking(0, matching.length, sort=False)
+    return matching.frozen(np.asarray(order, np.int64))
 
-    def decide(logits: Tensor) -> Tensor:
-        bits = tf.numpy_function(lambda values: lists.decode(-values), [logits], tf.float32, stateful=False)
-        return tf.ensure_shape(bits, [logits.shape[0], encoder.k_polar])
 
-    decoder._polar_dec = decide  # the 5G class has no argument for it
-    return decoder
+@built_once
+def polar_decoder(matching: PolarMatching, list_size: int) -> ListDecoder:
+    """The CRC-aided list decoder for the 5G Polar code."""
+    words = CRCEncoder(POLAR_CRC)(tf.eye(matching.information_bits)).numpy()
+    return ListDecoder(polar_frozen(matching), words[:, matching.information_bits :], list_size)
 
 
 @built_once
