@@ -1,6 +1,7 @@
 """Runs the command line as a user does: another process."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,3 +33,8 @@ def semcom(*words: object, cwd: Path | None = None) -> "subprocess.CompletedProc
     process = start(*words, cwd=cwd)
     out, err = process.communicate(timeout=300)
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def complaints(done: "subprocess.CompletedProcess[str]") -> list[str]:
+    """What a command said on standard error but for its progress, of which a slow machine sees a line or two."""
+    return [line for line in done.stderr.splitlines() if not re.search(r" gone(, .* left)?; ", line)]

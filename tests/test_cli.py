@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from command import FOLDERS, ROOT, environment, semcom
+from command import FOLDERS, ROOT, complaints, environment, semcom
 from scenario_text import small
 from semcom.cli import main
 from semcom.record.machine import gpus
@@ -40,11 +40,6 @@ def test_light_commands_import_nothing_heavy(words: str) -> None:
         [sys.executable, "-c", program], env=environment(), capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-
-
-def complaints(done: "subprocess.CompletedProcess[str]") -> list[str]:
-    """What a command said on standard error but for its progress, of which a slow machine sees a line or two."""
-    return [line for line in done.stderr.splitlines() if not re.search(r" gone(, .* left)?; ", line)]
 
 
 def test_a_run_prints_its_table_and_no_noise(tmp_path: Path) -> None:
@@ -76,7 +71,7 @@ def test_a_mistake_that_a_point_finds_leaves_no_folder_and_says_the_file(tmp_pat
     done = semcom("run", wrong, "--out", tmp_path / "run")
     assert done.returncode == 2
     point = "transceiver QPSK, channel AWGN, receiver perfect, snr_db 0.0"
-    assert complaints(done)[0].startswith(f"semcom: {wrong}: {point}: packet_bits is 121; ")
+    assert complaints(done)[0].startswith(f"semcom: {wrong}:6: {point}: packet_bits is 121; ")
     assert len(complaints(done)) == 1
     assert not (tmp_path / "run").exists()
 

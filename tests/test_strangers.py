@@ -13,7 +13,7 @@ import gymnasium
 import numpy as np
 import pytest
 
-from command import semcom
+from command import complaints, semcom
 from scenario_text import small
 from semcom.catalogue import bibliography
 from semcom.errors import UserError
@@ -149,7 +149,8 @@ def test_trust_is_an_option_of_the_command_line(tmp_path: Path, canary: Callable
     path = game(tmp_path, (POLICY[0], POLICY[1].replace("F", "'canary:law'")))
     refused = semcom("run", path, cwd=tmp_path)
     assert refused.returncode == 2
-    assert refused.stderr.startswith(f"semcom: {path}:8: study.games.grid.policy.function: canary:law names code")
+    said = f"semcom: {path}:8: study.games.grid.policy.function: canary:law names code"
+    assert complaints(refused)[0].startswith(said)
     assert not canary()
     assert not (tmp_path / "runs").exists()
 
