@@ -1,7 +1,7 @@
 """The parity checks of a 5G LDPC code, in the order and the layout in which the layered decoder goes through them."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ class LiftedCode(NamedTuple):
     information: Indices  # [information_bits], into the blocks as one axis, after an iteration
 
 
-@cache
+@lru_cache(maxsize=64)
 def lifted_code(information_bits: int, coded_bits: int, bits_per_symbol: int) -> LiftedCode:
     """The part of the code's parity-check matrix on which the coded bits depend. [3GPP 38.212, 5.3.2 and 5.4.2]
 
