@@ -12,7 +12,7 @@ from tensorflow.python.framework.func_graph import FuncGraph
 
 from command import ROOT, environment
 from semcom_channels.backend import TRACES, any_length, direct, tf, traced
-from semcom_channels.layout import layout_of
+from semcom_channels.layout import Layout, layout_of
 from semcom_channels.tdl import Tdl
 
 SOURCES = sorted(
@@ -88,7 +88,7 @@ def test_tensors_of_any_length_share_a_trace() -> None:
 
 def test_layouts_of_channels_that_differ_in_their_law_are_equal() -> None:
     slow, fast = (layout_of(Tdl(speed_m_s=speed), 100) for speed in (1.0, 30.0))
-    assert slow == fast
+    assert slow == fast == Layout(slow.grid, slow.streams, slow.uses)
     assert layout_of(Tdl(), 101) != slow
 
 

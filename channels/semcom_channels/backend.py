@@ -102,7 +102,7 @@ class AnyLength:
 
 def any_length(structure: Any) -> Any:
     """The structure with each of its tensors of any length."""
-    return tf.nest.map_structure(AnyLength, structure)
+    return tf.nest.map_structure(AnyLength, structure) if structure else structure
 
 
 class _Asked:
