@@ -66,7 +66,8 @@ def test_rays_have_the_angles_spreads_and_cross_polarisation_of_the_table(
     profile: Literal["A", "B", "C", "D", "E"], direction: Direction
 ) -> None:
     """What departs downlink arrives uplink. The offsets of table 7.5-3 have an rms of 1, to their four digits."""
-    model = spatial._cdl(Cdl(profile=profile, direction=direction, terminal=ARRAY, base=ARRAY))
+    channel = Cdl(profile=profile, direction=direction, terminal=ARRAY, base=ARRAY)
+    model = spatial._cdl(spatial._shape(channel), spatial._numbers(channel))
     departing = (model._aod, model._zod) if direction == "downlink" else (model._aoa, model._zoa)
     arriving = (model._aoa, model._zoa) if direction == "downlink" else (model._aod, model._zod)
     angles = (departing[0], arriving[0], departing[1], arriving[1])

@@ -160,7 +160,9 @@ def spreads_of(channel: Drop, seed: int) -> Any:
     """Large-scale parameters of users of whom each is in a drop of its own."""
     model = drops._model(channel)
     reset(seed)
-    model.set_topology(*drops._topology(channel, tf.constant(USERS), 1), los=channel.line_of_sight)
+    model.set_topology(
+        *drops._topology(channel.kind, drops._numbers(channel), tf.constant(USERS), 1), los=channel.line_of_sight
+    )
     return model._lsp
 
 

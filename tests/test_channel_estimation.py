@@ -99,7 +99,7 @@ def measured(receiver: PilotReceiver, snr_db: float, streams: Streams) -> Measur
     realisation = CHANNEL.draw((UNITS, USES), tf.constant(snr_db), streams)
     quadrants = streams.rng("source").integers(4, size=(UNITS, USES))
     arrived = realisation.carry(tf.constant(np.exp(0.5j * np.pi * (quadrants + 0.5)), tf.complex64))
-    estimate, stated = receiver.gain(arrived, realisation.noise_power, LAYOUT)
+    estimate, stated = receiver.gain(arrived, realisation.noise_power, LAYOUT, receiver.knowledge(CHANNEL))
     shape = (UNITS, STREAMS, STREAMS, -1)
     gain = np.asarray(realisation.gain, np.complex128).reshape(shape)
     errors = np.abs(np.asarray(estimate, np.complex128).reshape(shape) - gain) ** 2
@@ -145,7 +145,8 @@ def test_equalised_symbols_see_the_noise_that_lmmse_states(snr_db: float, stream
     realisation = CHANNEL.draw((UNITS, USES), tf.constant(snr_db), streams)
     quadrants = streams.rng("source").integers(4, size=(UNITS, USES))
     sent = np.exp(0.5j * np.pi * (quadrants + 0.5))
-    received = LinearMmse().receive(realisation.carry(tf.constant(sent, tf.complex64)), realisation)
+    arrived = realisation.carry(tf.constant(sent, tf.complex64))
+    received = LinearMmse().receive(arrived, realisation, LinearMmse().knowledge(CHANNEL))
     ratio = np.abs(np.asarray(received.y) - sent) ** 2 / np.asarray(received.no)
     assert_mean(ratio.mean(axis=1), 1.0)
 

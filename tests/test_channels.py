@@ -2,23 +2,41 @@
 
 import json
 import pickle
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 import yaml
 
 from near import assert_mean
+from other_numbers import counted_graphs, otherwise
 from semcom.metrics import BitErrorRate
 from semcom.sources import RandomBits
-from semcom.studies.link_graph import compiled_link
 from semcom.studies.link_point import LinkPoint
 from semcom.transceivers import Uncoded
-from semcom_channels import KINDS, Channel, Part, Rayleigh, Rician, Streams
-from semcom_channels.backend import tf
-from semcom_channels.grid_channel import GridChannel
+from semcom_channels import (
+    KINDS,
+    Cdl,
+    Channel,
+    Part,
+    PointTargets,
+    Rayleigh,
+    Rician,
+    Rma,
+    Streams,
+    Tdl,
+    Uma,
+    Umi,
+)
+from semcom_channels.arrays import Ula, Upa
+from semcom_channels.backend import tf, traced
+from semcom_channels.drop import Drop
+from semcom_channels.grid_channel import GridChannel, PathChannel
+from semcom_channels.link_budget import LinkBudget
 from semcom_estimation.receivers import KINDS as RECEIVERS
-from semcom_estimation.receivers import Perfect, Receiver
+from semcom_estimation.receivers import LeastSquares, LinearMmse, Perfect, Receiver
 from semcom_estimation.receivers.pilots import PilotReceiver
 
 SHAPE = (6, 50)
@@ -151,7 +169,8 @@ def test_a_receiver_returns_symbols_and_their_noise_for_each_use(
     channel: Channel, receiver: Receiver, streams: Streams
 ) -> None:
     realisation = channel.draw(SHAPE, tf.constant(5.0), streams)
-    received = receiver.receive(realisation.carry(tf.constant(word_for(channel))), realisation)
+    arrived = realisation.carry(tf.constant(word_for(channel)))
+    received = receiver.receive(arrived, realisation, receiver.knowledge(channel))
     assert received.y.shape == received.no.shape == SHAPE
     assert (received.no.numpy() > 0.0).all()
 
@@ -174,10 +193,57 @@ def test_one_more_snr_costs_no_retrace(channel: Channel, rng: np.random.Generato
         keys = point.stream_keys()
         for chunk in range(2):
             point.evaluate(Streams(0, 0, chunk, keys))
-        compiled = compiled_link(transceiver, receiver, metrics, unit)
-        traces.append(compiled.experimental_get_tracing_count())
-    assert traces[0] > 0
+        traces.append(traced.cache_info().misses)
     assert len(set(traces)) == 1
+
+
+def evaluated(channel: Channel, receivers: Sequence[Receiver]) -> None:
+    """A chunk over the channel to each receiver that fits it."""
+    for receiver in receivers:
+        if receiver.check(channel) is None:
+            point = LinkPoint(
+                source=RandomBits(packet_bits=SHAPE[1]),
+                transceiver=Uncoded(modulation="bpsk"),
+                channel=channel,
+                receiver=receiver,
+                metrics=(BitErrorRate(),),
+                batch=SHAPE[0],
+                snr_db=5.0 if channel.has_snr and not channel.implies_snr else None,
+            )
+            point.evaluate(Streams(0, 0, 0, point.stream_keys()))
+
+
+def assert_other_numbers_build_no_graph(channel: Channel, receivers: Sequence[Receiver]) -> None:
+    evaluated(channel, receivers)
+    with counted_graphs() as built:
+        evaluated(otherwise(channel), receivers)
+    assert not built
+
+
+@every_channel_of_symbols
+def test_other_numbers_of_a_channel_build_no_graph(channel: Channel) -> None:
+    """One graph serves all speeds, delay spreads, carriers and so on, and what receivers know of them."""
+    sampled = isinstance(channel, Drop)  # a filter knows a sample of 2,000 users
+    assert_other_numbers_build_no_graph(channel, [Perfect(), LeastSquares(), *([] if sampled else [LinearMmse()])])
+
+
+CORRELATED = Tdl(profile="D", correlation=0.5, terminal=Ula(elements=2), base=Ula(elements=2))
+USERS: dict[str, Any] = {"users": 4, "indoor_probability": 0.5, "budget": LinkBudget()}
+VARIANTS = [
+    CORRELATED,
+    *(kind(domain="time") for kind in (Tdl, PointTargets)),
+    pytest.param(Cdl(domain="time"), marks=pytest.mark.slow),
+    pytest.param(Cdl(profile="E", precoding="eigenbeams", base=Upa(pattern="38.901")), marks=pytest.mark.slow),
+    *(pytest.param(kind(user=1, **USERS), marks=pytest.mark.slow) for kind in (Umi, Uma, Rma)),
+    *(pytest.param(kind(indoor_probability=0.5), marks=pytest.mark.slow) for kind in (Umi, Uma, Rma)),
+    pytest.param(Umi(domain="time"), marks=pytest.mark.slow),
+]
+
+
+@pytest.mark.parametrize("channel", VARIANTS, ids=lambda channel: f"{channel.kind}, {channel.domain}")
+def test_other_numbers_build_no_graph_in_any_variant_of_a_channel(channel: PathChannel) -> None:
+    """In either domain, for one user or all; these take a minute together, where they are slow."""
+    assert_other_numbers_build_no_graph(channel, [Perfect(), LeastSquares(), LinearMmse()])
 
 
 def test_a_perfect_receiver_undoes_the_gain(streams: Streams) -> None:

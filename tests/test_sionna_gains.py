@@ -15,8 +15,8 @@ from semcom_channels.grid_draw import frequency_response
 from semcom_channels.ofdm_grid import OfdmGrid
 from semcom_channels.sionna_door import drops, reset, spatial
 
-from sionna.phy.channel import cir_to_ofdm_channel, subcarrier_frequencies  # isort: skip
-from sionna.phy.channel.tr38901 import ChannelCoefficientsGenerator  # isort: skip
+from sionna.phy.channel import cir_to_ofdm_channel, exp_corr_mat, subcarrier_frequencies  # isort: skip
+from sionna.phy.channel.tr38901 import TDL, ChannelCoefficientsGenerator  # isort: skip
 
 TIMES, RATE_HZ = 3, 28e3
 
@@ -56,12 +56,22 @@ TDLS = [
 ]
 
 
+def model_of(channel: Tdl) -> Any:
+    rx, tx = channel.receiver.antennas, channel.transmitter.antennas
+    given: dict[str, Any] = {"min_speed": channel.speed_m_s, "num_rx_ant": rx, "num_tx_ant": tx}
+    if channel.correlation:
+        given |= {
+            f"{end}_corr_mat": exp_corr_mat(channel.correlation, count) for end, count in (("rx", rx), ("tx", tx))
+        }
+    return TDL(channel.profile, channel.delay_spread_s, channel.carrier_hz, **given)
+
+
 @pytest.mark.parametrize("channel", TDLS)
 def test_gains_of_a_tdl_are_those_of_sionna(channel: Tdl, rng: np.random.Generator) -> None:
     seed = int(rng.integers(2**31))
     mine, delays = drawn(channel, seed, 20, 14)
     reset(seed)
-    theirs, later = spatial._tdl(channel)(20, 14, 28e3)
+    theirs, later = model_of(channel)(20, 14, 28e3)
     np.testing.assert_allclose(mine, np.asarray(theirs)[:, 0, :, 0], atol=3e-6)
     np.testing.assert_allclose(np.broadcast_to(delays, (20, len(delays))), np.asarray(later)[:, 0, 0], rtol=1e-6)
 
@@ -75,7 +85,7 @@ CDLS = [
 
 @pytest.mark.parametrize("channel", CDLS)
 def test_gains_of_a_cdl_are_those_of_sionna(channel: Cdl, rng: np.random.Generator) -> None:
-    model = spatial._cdl(channel)
+    model = spatial._cdl(spatial._shape(channel), spatial._numbers(channel))
     mine, theirs = both(channel, model, lambda: model(6, TIMES, RATE_HZ), int(rng.integers(2**31)), False)
     scale = assert_equal_but_for_a_scale(mine, theirs)
     if channel.base.pattern == "omni":
@@ -93,7 +103,7 @@ def test_gains_of_a_street_canyon_are_those_of_sionna(channel: Umi, rng: np.rand
     model = drops._model(channel)
     reset(int(rng.integers(2**31)))
     units = 24
-    model.set_topology(*drops._topology(channel, tf.constant(units), 1))
+    model.set_topology(*drops._topology(channel.kind, drops._numbers(channel), tf.constant(units), 1))
     seen = np.asarray(model._scenario.los)
     assert 0 < seen.sum() < units
     mine, theirs = both(channel, model, lambda: model(TIMES, RATE_HZ), int(rng.integers(2**31)), True)

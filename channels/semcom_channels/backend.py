@@ -10,7 +10,7 @@ import ctypes
 import os
 import sys
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import lru_cache
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from typing import Any, TypeVar
@@ -89,24 +89,70 @@ def graph(function: F) -> F:
     return compiled
 
 
-@cache
+TRACES = 64
+"""Traces that `direct` keeps; the one that was called longest ago goes first, and its memory with it."""
+
+
+class AnyLength:
+    """A tensor among the arguments of `direct` of which a trace knows the rank alone: lengths cause none anew."""
+
+    def __init__(self, tensor: Any) -> None:
+        self.tensor = tensor
+
+
+def any_length(structure: Any) -> Any:
+    """The structure with each of its tensors of any length."""
+    return tf.nest.map_structure(AnyLength, structure) if structure else structure
+
+
+class _Asked:
+    """A function with arguments, equal to others that one trace serves; it forgets the arguments when it has one."""
+
+    def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], leaves: list[Any]) -> None:
+        signature = tuple([_signature(leaf) for leaf in leaves])
+        self.key = (function, tuple(map(type, args)), signature)
+        self.function, self.args = function, args
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self.key == other.key
+
+
+def _signature(leaf: Any) -> Any:
+    if isinstance(leaf, AnyLength):
+        return (leaf.tensor.shape.rank, leaf.tensor.dtype)
+    return (leaf.shape, leaf.dtype) if tf.is_tensor(leaf) else leaf
+
+
+def _spec(leaf: Any) -> Any:
+    if isinstance(leaf, AnyLength):
+        return tf.TensorSpec([None] * leaf.tensor.shape.rank, leaf.tensor.dtype)
+    return leaf
+
+
+@lru_cache(maxsize=TRACES)
+def traced(asked: _Asked) -> Any:
+    """The trace that serves what is asked; nothing else keeps it."""
+    function: Any = tf.function(getattr(asked.function, "python_function", asked.function), autograph=False)
+    return function.get_concrete_function(*tf.nest.map_structure(_spec, asked.args))
+
+
 def direct(function: Callable[..., Any]) -> Callable[..., list[Any]]:
-    """The compiled function, called past TensorFlow's Python, which takes ten times what a small graph does.
+    """The function, compiled and called past TensorFlow's Python, which takes ten times what a small graph does.
 
     Its arguments are tensors, structures of tensors and hashable constants; it returns a flat list of tensors. A trace
     serves the arguments' shapes, types and constants. Call it in eager mode; no gradient tape records it.
     """
-    compiled: Any = function
-    traces: dict[Any, Any] = {}
 
     def call(*args: Any) -> list[Any]:
         leaves = tf.nest.flatten(args)
-        signature = tuple([(leaf.shape, leaf.dtype) if tf.is_tensor(leaf) else leaf for leaf in leaves])
-        key = (tuple(map(type, args)), signature)
-        trace = traces.get(key)
-        if trace is None:
-            trace = traces[key] = compiled.get_concrete_function(*args)
-        inputs = [leaf for leaf in leaves if tf.is_tensor(leaf)] + trace.captured_inputs
+        asked = _Asked(function, args, leaves)
+        trace = traced(asked)
+        asked.args = ()
+        inputs = [leaf.tensor if isinstance(leaf, AnyLength) else leaf for leaf in leaves]
+        inputs = [value for value in inputs if tf.is_tensor(value)] + trace.captured_inputs
         types = [output.dtype for output in trace.outputs]
         outputs: list[Any] = tf.raw_ops.StatefulPartitionedCall(args=inputs, Tout=types, f=trace)
         return outputs

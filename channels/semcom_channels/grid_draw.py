@@ -1,6 +1,6 @@
 """Draws of channels made of paths: from gains and delays to what each resource element or sample sees."""
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,13 +25,14 @@ def frequency_realisation(
 ) -> GridRealisation:
     """Gains at each resource element, constant during an OFDM symbol."""
     batch, uses = shape
-    layout = layout_of(channel.law, uses)
+    layout = layout_of(channel, uses)
     times = layout.slots * channel.grid.symbols
     gains, delays = channel.paths(streams.number("channel"), batch, times, 1.0 / channel.grid.symbol_s)
     response = frequency_response(gains, delays, _frequencies(channel), layout.slots)
     if channel.precoding == "eigenbeams":
         response = _along_eigenbeams(response, layout)
-    return GridRealisation(response, noise_of(layout, batch, streams), noise_power(snr_db), layout)
+    noise = noise_of(layout, channel.receive_antennas, batch, streams)
+    return GridRealisation(response, noise, noise_power(snr_db), layout)
 
 
 def time_realisation(
@@ -39,21 +40,21 @@ def time_realisation(
 ) -> TimeRealisation:
     """Taps at each sample, and the response in the middle of each symbol as what perfect knowledge knows."""
     batch, uses = shape
-    layout = layout_of(channel.law, uses)
+    layout = layout_of(channel, uses)
     grid = channel.grid
     length = grid.subcarriers + grid.prefix
     samples = layout.slots * grid.symbols * length
     gains, delays = channel.paths(streams.number("channel"), batch, samples, grid.sample_rate_hz)
     last_tap = _last_tap(channel)
-    gains = _within(gains, delays, (last_tap - EARLY) / grid.sample_rate_hz)
-    taps = _taps(gains, delays, grid.sample_rate_hz, last_tap)
+    gains = _within(gains, delays, tf.constant((last_tap - EARLY) / grid.sample_rate_hz, tf.float32))
+    taps = _taps(gains, delays, tf.constant(grid.sample_rate_hz, tf.float32), last_tap)
     middle = gains[..., grid.prefix - min(EARLY, grid.prefix) + grid.subcarriers // 2 :: length]
     response = frequency_response(middle, delays, _frequencies(channel), layout.slots)
     if channel.precoding == "eigenbeams":
         beams = _eigenbeams(response, layout)
         response = _on_beams(response, beams, layout)
         taps = tf.einsum("brtsl,btk->brksl", taps, beams)
-    noise = noise_of(layout, batch, streams)
+    noise = noise_of(layout, channel.receive_antennas, batch, streams)
     return TimeRealisation(response, noise, noise_power(snr_db), taps, -EARLY, layout)
 
 
@@ -82,7 +83,7 @@ def frequency_response(gains: Tensor, delays: Tensor, frequencies: Tensor, slots
 
 
 @graph
-def _taps(gains: Tensor, delays: Tensor, rate_hz: float, last_tap: int) -> Tensor:
+def _taps(gains: Tensor, delays: Tensor, rate_hz: Tensor, last_tap: int) -> Tensor:
     """h[b, l] = sum over p of a_p(b) sinc(l - tau_p rate), `[batch, rx, tx, sample, tap]`, for sinc pulses."""
     taps = tf.range(-EARLY, last_tap + 1, dtype=tf.float32)
     pulses = tf.experimental.numpy.sinc(taps - delays[..., None] * rate_hz)  # [path, tap] or [batch, path, tap]
@@ -93,7 +94,7 @@ def _taps(gains: Tensor, delays: Tensor, rate_hz: float, last_tap: int) -> Tenso
 
 
 @graph
-def _within(gains: Tensor, delays: Tensor, longest_s: float) -> Tensor:
+def _within(gains: Tensor, delays: Tensor, longest_s: Tensor) -> Tensor:
     """Gains without the paths that the taps do not reach, which hold a thousandth of the mean power."""
     kept = tf.cast(delays <= longest_s, tf.float32)
     kept = kept[:, None] if delays.shape.rank == 1 else kept[:, None, None, :, None]
@@ -104,7 +105,7 @@ def _last_tap(channel: "PathChannel") -> int:
     return int(np.ceil(channel.longest_delay_s() * channel.grid.sample_rate_hz)) + EARLY
 
 
-@cache
+@lru_cache(maxsize=16)
 def _constant(values: tuple[float, ...]) -> Tensor:
     return tf.constant(values, tf.float32)
 
@@ -113,9 +114,9 @@ def _frequencies(channel: "PathChannel") -> Tensor:
     return _constant(channel.grid.frequencies_hz)
 
 
-def noise_of(layout: Layout, batch: int, streams: Streams) -> Tensor:
+def noise_of(layout: Layout, antennas: int, batch: int, streams: Streams) -> Tensor:
     """Unit noise at each antenna and resource element, `[batch * slots, rx, symbol, subcarrier]` complex64."""
-    shape = (batch * layout.slots, layout.channel.receive_antennas, *layout.slot_shape)
+    shape = (batch * layout.slots, antennas, *layout.slot_shape)
     return complex_normals(shape, streams.rng("noise"))
 
 
@@ -143,7 +144,7 @@ def ergodic_capacity(channel: "PathChannel", snr_db: float) -> float:
     return mean_log_det(_sample(channel), snr_db)
 
 
-@cache
+@lru_cache(maxsize=4)
 def _sample(channel: "PathChannel") -> np.ndarray:
     """Gains `[sample, rx, tx]` of independent units at the lowest subcarrier."""
     gains, delays = channel.paths(0, SAMPLED_GAINS, 1, 1.0)

@@ -1,7 +1,7 @@
 """Layered decoding of a fixed number of words side by side, as one program that XLA can compile."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from semcom_channels.backend import tf
@@ -31,7 +31,7 @@ def shapes_of(room: Room) -> tuple[Tables, ...]:
     return tuple(Tables(*(tf.TensorSpec(shape, tf.int32) for shape in four)) for four in shapes)
 
 
-@cache
+@lru_cache(maxsize=32)
 def lanes_decoder(room: Room, lanes: int, early_stop: bool) -> Any:
     """The program for all codes of that room: a function of a code, what is heard, and when to leave off.
 

@@ -1,7 +1,7 @@
 """Layered decoding of 5G LDPC codes: many words side by side, each leaving as soon as it is a codeword."""
 
 import math
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from semcom_channels.backend import tf
@@ -46,7 +46,7 @@ def lanes_for(batch: int | None, lifting: int) -> int:
     return FEWEST_LANES if batch is not None and batch <= FEWEST_LANES else most
 
 
-@cache
+@lru_cache(maxsize=32)
 def decoder(room: Room, lanes: int, early_stop: bool) -> Any:
     """The graph that decodes a batch of any size and code of that room, `lanes` words at a time.
 

@@ -1,9 +1,8 @@
 """How source units lie on the slots of a resource grid."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from semcom_channels.ofdm_grid import OfdmGrid
 from semcom_channels.tensors import Symbols, Tensor
@@ -14,25 +13,18 @@ if TYPE_CHECKING:
     from semcom_channels.grid_channel import GridChannel
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Layout:
-    """Units of `uses` symbols over a channel: layers first, then subcarriers, then time. [3GPP TS 38.211, 7.3.1.3]
+    """Units of `uses` symbols on a grid: layers first, then subcarriers, then time. [3GPP TS 38.211, 7.3.1.3]
 
-    Graphs hold it as a constant, so there is one for each channel and length: `layout_of` keeps them.
+    Graphs hold it as a constant, so nothing of a channel's law is in it.
     """
 
-    channel: "GridChannel"
+    grid: OfdmGrid
+    """The slot."""
+    streams: int
+    """Streams that share each resource element."""
     uses: int
-
-    @cached_property
-    def grid(self) -> OfdmGrid:
-        """The slot."""
-        return self.channel.grid
-
-    @cached_property
-    def streams(self) -> int:
-        """Streams that share each resource element."""
-        return self.channel.streams
 
     @cached_property
     def slots(self) -> int:
@@ -106,10 +98,11 @@ class Layout:
 
 
 def layout_of(channel: "GridChannel", uses: int) -> Layout:
-    """The one layout of units of that many symbols over a channel with a grid, while its files stay as they are."""
-    return _layout(channel, uses, channel.state())
+    """The layout of units of that many symbols over a channel with a grid."""
+    return _layout(channel.grid, channel.streams, uses)
 
 
-@cache
-def _layout(channel: Any, uses: int, state: Hashable) -> Layout:
-    return Layout(channel, uses)
+@lru_cache(maxsize=64)
+def _layout(grid: OfdmGrid, streams: int, uses: int) -> Layout:
+    """Kept, since it keeps what it has worked out."""
+    return Layout(grid, streams, uses)

@@ -1,7 +1,7 @@
 """The parity checks of a 5G LDPC code, in the order and the layout in which the layered decoder goes through them."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -48,7 +48,7 @@ class LiftedCode(NamedTuple):
     information: Indices  # [information_bits], into the blocks as one axis, after an iteration
 
 
-@cache
+@lru_cache(maxsize=64)
 def lifted_code(matching: RateMatching) -> LiftedCode:
     """The part of the code's parity-check matrix on which the sent bits depend. [3GPP 38.212, 5.3.2 and 5.4.2]
 

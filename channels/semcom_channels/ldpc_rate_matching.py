@@ -1,6 +1,6 @@
 """Which bits of a 5G LDPC codeword are sent, and in which order: the circular buffer of 3GPP 38.212, section 5.4.2."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -150,7 +150,7 @@ def base_graph(information_bits: int, coded_bits: int) -> int:
     return 2 if second else 1
 
 
-@cache
+@lru_cache(maxsize=256)
 def _ring(mother: MotherCode, redundancy_version: int, limited_buffer_bits: int | None) -> Indices:
     whole = mother.buffer_bits
     size = whole if limited_buffer_bits is None else min(whole, limited_buffer_bits)

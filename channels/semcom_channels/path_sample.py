@@ -1,6 +1,6 @@
 """Laws of paths that have no closed form, from a sample of them."""
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,7 +27,7 @@ class PathSample(NamedTuple):
     """`[unit, path]` in s."""
 
 
-@cache
+@lru_cache(maxsize=8)
 def sampled(channel: "Drop") -> PathSample:
     """Always the same units, between one element of each array."""
     ends = {"terminal": Ula(pattern=channel.terminal.pattern), "base": Ula(pattern=channel.base.pattern)}

@@ -1,7 +1,7 @@
 """The 5G Polar code's length, frozen bits and rate matching. [3GPP 38.212, sections 5.3.1.2 and 5.4.1]"""
 
 import math
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -82,13 +82,13 @@ class PolarMatching(NamedTuple):
         return tf.gather(selected, np.argsort(sub_blocks(length)), axis=1)
 
 
-@cache
+@lru_cache(maxsize=256)
 def sub_blocks(length: int) -> NDArray[np.int64]:
     """J(n), `[length]`: the word in 32 parts, which change places. [section 5.4.1.1]"""
     return np.arange(length).reshape(32, -1)[list(SUB_BLOCKS)].ravel()
 
 
-@cache
+@lru_cache(maxsize=256)
 def triangle(coded_bits: int) -> NDArray[np.int64]:
     """The order that fills the rows of a triangle and reads its columns, `[coded_bits]`. [section 5.4.1.3]"""
     side = math.ceil((math.sqrt(8 * coded_bits + 1) - 1) / 2)

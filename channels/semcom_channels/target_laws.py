@@ -1,6 +1,6 @@
 """Laws of channels with point targets, from a sample of their places; exact where the places are fixed."""
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +22,7 @@ def sample_of_places(channel: "PointTargets") -> Places:
     return places(channel, SEED, UNITS)
 
 
-@cache
+@lru_cache(maxsize=16)
 def _sampled(channel: "PointTargets") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Powers, delays after the first path in s and Doppler shifts in Hz, `[unit, path]`."""
     paths = link(channel, sample_of_places(channel))

@@ -24,4 +24,5 @@ def realisation(channel: "Trace", shape: tuple[int, int], snr_db: Tensor, stream
     chosen = gains[streams.rng("channel").integers(len(gains), size=batch)]
     course = np.broadcast_to(chosen, (*chosen.shape[:3], *layout.slot_shape))
     response = tf.repeat(tf.constant(course), layout.slots, axis=0)
-    return GridRealisation(response, noise_of(layout, batch, streams), noise_power(snr_db), layout)
+    noise = noise_of(layout, channel.receive_antennas, batch, streams)
+    return GridRealisation(response, noise, noise_power(snr_db), layout)

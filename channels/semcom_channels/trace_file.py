@@ -1,6 +1,6 @@
 """Files of gains: npz and HDF5."""
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
@@ -54,7 +54,7 @@ def stamp_of(path: Path) -> tuple[int, int] | None:
     return None if found is None else (found.st_mtime_ns, found.st_size)
 
 
-@cache
+@lru_cache(maxsize=8)
 def _read(path: Path, name: str, axes: tuple[str, ...], stamp: tuple[int, int] | None) -> np.ndarray:
     if stamp is None:
         counted = "" if path.is_absolute() else f"; a relative path counts from where semcom runs, {Path.cwd()}"

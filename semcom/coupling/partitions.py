@@ -1,6 +1,6 @@
 """All maps of few letters, and their entropies."""
 
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,7 @@ def maps_below(shares: Floats, rate: float) -> Maps:
     return Maps(shares, partitions(shares.size)[nearest], entropies[nearest], np.arange(shares.size), shares)
 
 
-@cache
+@lru_cache(maxsize=16)
 def partitions(letters: int) -> Labels:
     """The labels of every map, `[map, letter]` int64; letter 0 has label 0, and a new label is the next number."""
     rows = [[0]]
@@ -45,7 +45,7 @@ def partitions(letters: int) -> Labels:
     return table
 
 
-@cache
+@lru_cache(maxsize=16)
 def _subsets(letters: int) -> NDArray[np.int64]:
     """The cells of every map as bits of letters, `[map, cell]`; 0 for no cell."""
     labels = partitions(letters)

@@ -14,7 +14,7 @@ class TabularPlayer:
         """`probabilities` is `[step, state, action]`; the last step stands for all later ones."""
         self.probabilities = probabilities
         self.actions = probabilities.shape[2]
-        self._law = lru_cache(maxsize=None)(self._masses)
+        self._law = lru_cache(maxsize=65_536)(self._masses)
 
     def law(self, step: int, observation: int) -> Masses:
         """The row of the table."""

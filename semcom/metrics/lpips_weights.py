@@ -1,7 +1,7 @@
 """The weights of LPIPS: AlexNet's from the user's file, the linear ones from the package lpips."""
 
 import pickle
-from functools import cache
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ def extra_is_installed() -> bool:
     return find_spec("lpips") is not None and find_spec("torch") is not None
 
 
-@cache
+@lru_cache(maxsize=2)
 def read_weights(backbone: str) -> LpipsWeights:
     """The weights with AlexNet's from the file `backbone`; raises UserError for a file that holds no AlexNet."""
     features = _state(Path(backbone))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from semcom.errors import UserError
@@ -26,7 +26,7 @@ def _digest(paths: Iterable[Path]) -> str:
     return both.hexdigest()[:DIGITS]
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _of_file(path: Path, modified_ns: int, size: int) -> bytes:
     """The file's SHA-256, computed once for each state of the file."""
     with path.open("rb") as file:

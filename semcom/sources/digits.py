@@ -1,6 +1,6 @@
 """Handwritten digits."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -44,7 +44,7 @@ class Digits(Source):
         return (Batch(moved(pictures[chosen], columns), labels[chosen]),)
 
 
-@cache
+@lru_cache(maxsize=2)
 def examples(split: str) -> tuple[Any, Any]:
     """All pictures `[digits, 8, 8, 1]` float32 in [0, 1] and labels `[digits]` int64 of a split."""
     import numpy as np

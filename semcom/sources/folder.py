@@ -1,6 +1,6 @@
 """A folder of the user's own pictures."""
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,7 +28,7 @@ class Folder(Pictures):
         return _pictures(self.path, least)
 
 
-@cache
+@lru_cache(maxsize=4)
 def _pictures(folder: str, least: int) -> tuple[Any, ...]:
     return tuple(_read(path, least) for path in _files(folder))
 

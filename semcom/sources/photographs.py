@@ -1,6 +1,6 @@
 """Photographs that installed packages ship."""
 
-from functools import cache
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple
@@ -91,7 +91,7 @@ def _turned(tile: Any, quarters: int) -> Any:
     return np.rot90(tile, quarters)
 
 
-@cache
+@lru_cache(maxsize=4)
 def _pictures(split: str) -> tuple[tuple[Any, float], ...]:
     scenes = [scene for scene in SCENES if scene.split in PARTS.get(split, (split,))]
     return tuple(

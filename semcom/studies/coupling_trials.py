@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +28,7 @@ def coupled_pairs(point: "CouplingPoint", streams: Streams) -> Iterator[Coupled]
         yield Coupled(coupling, time.process_time() - begin)
 
 
-@cache
+@lru_cache(maxsize=64)
 def _warmed(coupler: Coupler, letters: int) -> None:
     """Imports are made and a kernel is compiled before time counts."""
     even = to_masses(np.full(letters, 1.0 / letters))

@@ -1,7 +1,7 @@
 """The compiled link: transceiver, channel and metrics in one graph, which serves every SNR."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from semcom.metrics import Metric, Sent
 from semcom.sources import Batch
 from semcom.transceivers import Bound, Csi, Transceiver, Unit
 from semcom_channels import Realisation, Streams
-from semcom_channels.backend import direct, graph, tf
+from semcom_channels.backend import any_length, direct, graph, tf
 from semcom_estimation.receivers import Receiver
 
 if TYPE_CHECKING:
@@ -38,8 +38,12 @@ def measured(point: "LinkPoint", batch: Batch, realisation: Realisation) -> Mapp
     labels = np.zeros(len(batch.data), np.int64) if batch.labels is None else batch.labels
     sent = Sent(tf.constant(batch.data), tf.constant(labels))
     parts = (point.transceiver, point.receiver, point.metrics, _unit(batch))
-    send = direct(compiled_link(*parts)) if point.transceiver.compiled else stepwise_link(*parts)
-    values = send(sent, _snr_db(point), realisation)
+    given = (sent, _snr_db(point), realisation)
+    known = point.receiver.knowledge(point.channel)
+    if point.transceiver.compiled:
+        values = direct(compiled_link(*parts))(*given, any_length(known))
+    else:
+        values = stepwise_link(*parts)(*given, known)
     return {metric.kind: value.numpy() for metric, value in zip(point.metrics, values, strict=True)}
 
 
@@ -52,22 +56,22 @@ def _snr_db(point: "LinkPoint") -> Any:
     return tf.constant(0.0 if given is None else given, tf.float32)
 
 
-@cache
+@lru_cache(maxsize=16)
 def compiled_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[Metric, ...], unit: Unit) -> Any:
     """The whole link as one graph, from what is sent to each metric's values."""
 
     @graph
-    def link(sent: Sent, snr_db: Any, realisation: Any) -> list[Any]:
+    def link(sent: Sent, snr_db: Any, realisation: Any, knowledge: Any) -> list[Any]:
         csi = Csi(snr_db)
         symbols = transceiver.encode(sent.data, csi)
-        received = receiver.receive(realisation.carry(symbols), realisation)
+        received = receiver.receive(realisation.carry(symbols), realisation, knowledge)
         understood = transceiver.decode(received, csi, unit)
         return [metric.measure(sent, understood) for metric in metrics]
 
     return link
 
 
-@cache
+@lru_cache(maxsize=16)
 def stepwise_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[Metric, ...], unit: Unit) -> Any:
     """The link of a transceiver that leaves TensorFlow (a source codec does); its metrics are still one graph."""
 
@@ -75,15 +79,15 @@ def stepwise_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[M
     def measure(sent: Sent, understood: Any) -> list[Any]:
         return [metric.measure(sent, understood) for metric in metrics]
 
-    def understand(data: Any, csi: Csi, realisation: Any) -> Any:
+    def understand(data: Any, csi: Csi, realisation: Any, knowledge: Any) -> Any:
         if isinstance(transceiver, Bound):
             return transceiver.ideal(data, csi)
         symbols = transceiver.encode(data, csi)
-        received = receiver.receive(realisation.carry(symbols), realisation)
+        received = receiver.receive(realisation.carry(symbols), realisation, knowledge)
         return transceiver.decode(received, csi, unit)
 
-    def link(sent: Sent, snr_db: Any, realisation: Any) -> list[Any]:
-        values: list[Any] = measure(sent, understand(sent.data, Csi(snr_db), realisation))
+    def link(sent: Sent, snr_db: Any, realisation: Any, knowledge: Any) -> list[Any]:
+        values: list[Any] = measure(sent, understand(sent.data, Csi(snr_db), realisation, knowledge))
         return values
 
     return link

@@ -1,7 +1,7 @@
 """Trials of a sensing point: targets are drawn, measured in noise and estimated."""
 
 import time
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +29,7 @@ def run(point: "SensingPoint", streams: Streams) -> list[Trial]:
     return [_trial(point, point.scene.draw(point.model, scenes), noise) for _ in range(point.trials)]
 
 
-@cache
+@lru_cache(maxsize=64)
 def _warmed(estimator: Estimator, model: SignalModel) -> None:
     """Imports, and tables that an estimator keeps, are made before time counts."""
     estimator.estimate(np.ones(model.shape, np.complex64), model, targets=1)

@@ -1,6 +1,6 @@
 """The two ends of `separate`: codecs in Python, all code blocks of a batch in one graph."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,7 @@ def decode(codec: Codec, code: Code, frame: Frame, received: Received, unit: Uni
     return tf.constant(np.stack(pictures), tf.float32)
 
 
-@cache
+@lru_cache(maxsize=64)
 def sender(code: Code, frame: Frame) -> Any:
     """Payload blocks `[rows, block_bits]` to symbols `[rows, block_uses]`, as a graph."""
 
@@ -62,7 +62,7 @@ def sender(code: Code, frame: Frame) -> Any:
     return send
 
 
-@cache
+@lru_cache(maxsize=64)
 def receiver(code: Code, frame: Frame) -> Any:
     """Received symbols of blocks to their payload `[rows, block_bits]` and whether each is right, as a graph."""
 

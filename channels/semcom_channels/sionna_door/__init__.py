@@ -6,7 +6,7 @@ seed.
 """
 
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
@@ -31,16 +31,24 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def built_once(build: Callable[P, R]) -> Callable[P, R]:
-    """Keeps what `build` makes for each set of arguments, and makes it outside any graph that happens to be traced."""
+KEPT = 64
+"""Results that each function under `built_once` keeps; the one that was asked for longest ago goes first."""
 
-    @cache
+
+def outside_graphs(build: Callable[P, R]) -> Callable[P, R]:
+    """Has `build` make what it makes outside any graph that happens to be traced."""
+
     @wraps(build)
     def built(*args: P.args, **kwargs: P.kwargs) -> R:
         with tf.init_scope():
             return build(*args, **kwargs)
 
-    return cast(Callable[P, R], built)
+    return built
+
+
+def built_once(build: Callable[P, R]) -> Callable[P, R]:
+    """Keeps what `build` makes for each set of arguments, and makes it outside any graph that happens to be traced."""
+    return cast(Callable[P, R], lru_cache(maxsize=KEPT)(outside_graphs(build)))
 
 
 def reset(seed: int) -> None:
@@ -69,12 +77,12 @@ def uniforms(seed: int, shape: tuple[int, int]) -> Tensor:
 # Draws run in graphs of their own, always: one seed gives other numbers eagerly than in a graph.
 
 
-@cache
+@lru_cache(maxsize=1)
 def _uniform() -> Any:
     return tf.function(lambda shape: sionna.config.tf_rng.uniform(shape))
 
 
-@cache
+@lru_cache(maxsize=2)
 def _binary(what: str) -> Any:
     block = BinarySymmetricChannel() if what == "flip" else BinaryErasureChannel()
     return tf.function(lambda shape, probability: block(tf.zeros(shape), probability))

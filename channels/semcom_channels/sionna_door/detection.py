@@ -1,6 +1,6 @@
 """The door to Sionna's equalisers and detectors of several streams."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -54,7 +54,7 @@ def _identity(h: Tensor) -> Tensor:
     return tf.broadcast_to(_eye(int(h.shape[-2])), tf.concat([tf.shape(h)[:-1], [h.shape[-2]]], 0))
 
 
-@cache
+@lru_cache(maxsize=64)
 def _eye(size: int) -> Any:
     with tf.init_scope():
         return tf.eye(size, dtype=tf.complex64)

@@ -1,21 +1,32 @@
 """The door to Sionna's models of cells: UMi, UMa and RMa of 3GPP TR 38.901."""
 
-from functools import cache
+from functools import lru_cache
+from types import MethodType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from semcom_channels.backend import tf
-from semcom_channels.sionna_door import built_once, reset
-from semcom_channels.sionna_door.rays import UnitMeanRays, heard
+from semcom_channels.backend import direct, tf
+from semcom_channels.sionna_door import outside_graphs, reset
+from semcom_channels.sionna_door.rays import heard
+from semcom_channels.sionna_door.spatial import (
+    SOME_CARRIER_HZ,
+    Elements,
+    Ends,
+    elements_of,
+    ends_of,
+    placed,
+    some_array,
+)
 from semcom_channels.tensors import Tensor
 
-from sionna.phy.channel import gen_single_sector_topology  # isort: skip
+from sionna.phy.channel import gen_single_sector_topology, set_3gpp_scenario_parameters  # isort: skip
 from sionna.phy.channel.tr38901 import LSP, RMa, UMa, UMi  # isort: skip
 
 if TYPE_CHECKING:
     from semcom_channels.drop import Drop
 
+INDOOR_PROBABILITY = 5  # its place among the parameters of a cell
 SPREADS = ("ds", "asd", "asa", "sf", "k_factor", "zsa", "zsd")
 
 
@@ -43,12 +54,32 @@ class User(NamedTuple):
     """Of its path: path loss, shadow fading, and what pairs of antennas hear along it."""
 
 
+class Cell(NamedTuple):
+    """What graphs depend on of a cell."""
+
+    kind: str
+    walls: tuple[str, ...]
+    direction: str
+    terminal: Elements
+    base: Elements
+    line_of_sight: bool | None
+
+
+class Numbers(NamedTuple):
+    """What numbers of a cell enter graphs; tensors."""
+
+    carrier_hz: Tensor
+    speed_m_s: Tensor
+    indoor_probability: Tensor
+    ends: Ends
+
+
 def paths(channel: "Drop", seed: int, batch: int, times: int, rate_hz: float) -> tuple[Tensor, Tensor]:
     """Gains `[batch, rx, tx, path, time]` and delays `[batch, path]`."""
-    drawn = _anyone(channel.law) if channel.user is None else _someone(channel.law)
     user = () if channel.user is None else (_user(channel)[:3],)
+    given = (_cell(channel), tf.constant(batch), times, tf.constant(rate_hz, tf.float32), _numbers(channel))
     reset(seed)
-    gains, delays = drawn(tf.constant(batch), times, tf.constant(rate_hz, tf.float32), *user)
+    gains, delays = direct(_someone if user else _anyone)(*given, *user)
     return gains, delays
 
 
@@ -57,31 +88,35 @@ def gain_db(channel: "Drop") -> float:
     return _user(channel).gain_db
 
 
-@cache
-def _anyone(channel: "Drop") -> Any:
+def _cell(channel: "Drop") -> Cell:
+    ends = (elements_of(channel.terminal), elements_of(channel.base))
+    return Cell(channel.kind, channel.walls, channel.direction, *ends, channel.line_of_sight)
+
+
+def _numbers(channel: "Drop") -> Numbers:
+    own = set_3gpp_scenario_parameters(channel.kind)[INDOOR_PROBABILITY]
+    indoor = own if channel.indoor_probability is None else tf.constant(channel.indoor_probability, tf.float32)
+    carrier, speed = (tf.constant(number, tf.float32) for number in (channel.carrier_hz, channel.speed_m_s))
+    return Numbers(carrier, speed, indoor, ends_of(channel))
+
+
+def _anyone(cell: Cell, batch: Tensor, times: int, rate_hz: Tensor, numbers: Numbers) -> tuple[Tensor, Tensor]:
     """Draws another user for each unit."""
-    model = _model(channel)
-
-    def draw(batch: Tensor, times: int, rate_hz: Tensor) -> tuple[Tensor, Tensor]:
-        model.set_topology(*_topology(channel, batch, 1), los=channel.line_of_sight)
-        return _between(model(times, rate_hz))
-
-    return tf.function(draw, reduce_retracing=True)
+    model = _with_numbers(cell, numbers)
+    model.set_topology(*_topology(cell.kind, numbers, batch, 1), los=cell.line_of_sight)
+    return _between(model(times, rate_hz))
 
 
-@cache
-def _someone(channel: "Drop") -> Any:
+def _someone(
+    cell: Cell, batch: Tensor, times: int, rate_hz: Tensor, numbers: Numbers, user: tuple[Any, ...]
+) -> tuple[Tensor, Tensor]:
     """Draws paths of one user."""
-    model = _model(channel)
-
-    def draw(batch: Tensor, times: int, rate_hz: Tensor, user: tuple[Any, ...]) -> tuple[Tensor, Tensor]:
-        topology, los, spreads = user
-        each = [tf.repeat(value, batch, axis=0) for value in topology]
-        model.set_topology(*each, los=los)
-        model._lsp = LSP(*(tf.fill([batch, 1, 1], spreads[index]) for index in range(len(SPREADS))))
-        return _between(model(times, rate_hz))
-
-    return tf.function(draw, reduce_retracing=True)
+    model = _with_numbers(cell, numbers)
+    topology, los, spreads = user
+    each = [tf.repeat(value, batch, axis=0) for value in topology]
+    model.set_topology(*each, los=los)
+    model._lsp = LSP(*(tf.fill([batch, 1, 1], spreads[index]) for index in range(len(SPREADS))))
+    return _between(model(times, rate_hz))
 
 
 def _between(drawn: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
@@ -90,45 +125,60 @@ def _between(drawn: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
 
 
 def _model(channel: "Drop") -> Any:
-    """Sionna's model of the cell, without path loss and shadow fading."""
-    terminal, base = channel.terminal.built(channel.carrier_hz), channel.base.built(channel.carrier_hz)
-    kind = {"umi": UMi, "uma": UMa, "rma": RMa}[channel.kind]
-    given = (channel.carrier_hz, *channel.walls, terminal, base, channel.direction)
-    model = kind(*given, enable_pathloss=False, enable_shadow_fading=False)
-    ends = (terminal, base) if channel.direction == "uplink" else (base, terminal)
-    model._cir_sampler = UnitMeanRays(channel.carrier_hz, *ends, subclustering=True)
+    """Sionna's model of a cell."""
+    return _with_numbers(_cell(channel), _numbers(channel))
+
+
+def _with_numbers(cell: Cell, numbers: Numbers) -> Any:
+    """Sionna's model of a cell whose numbers may be tensors of a graph: nothing else holds it."""
+    model = _some_model(cell)
+    model._scenario._carrier_frequency = numbers.carrier_hz
+    model._scenario._lambda_0 = numbers.ends.wavelength_m
+    model._cir_sampler = placed(cell.direction, (cell.terminal, cell.base), numbers.ends, subclustering=True)
     return model
 
 
-def _topology(channel: "Drop", batch: Tensor, users: int) -> Topology:
+@outside_graphs
+def _some_model(cell: Cell) -> Any:
+    """Without path loss and shadow fading."""
+    kind = {"umi": UMi, "uma": UMa, "rma": RMa}[cell.kind]
+    given = (SOME_CARRIER_HZ, *cell.walls, some_array(cell.terminal), some_array(cell.base), cell.direction)
+    model = kind(*given, enable_pathloss=False, enable_shadow_fading=False)
+    scenario = model._scenario
+    for name in ("clip_carrier_frequency_lsp", "_compute_lsp_log_mean_std"):  # they ask the carrier with Python's `if`
+        asking = tf.autograph.to_graph(getattr(type(scenario), name), recursive=False)
+        setattr(scenario, name, MethodType(asking, scenario))
+    return model
+
+
+def _topology(kind: str, numbers: Numbers, batch: Tensor, users: int) -> Topology:
     drawn = Topology(
         *gen_single_sector_topology(
             batch,
             users,
-            channel.kind,
-            indoor_probability=channel.indoor_probability,
-            min_ut_velocity=channel.speed_m_s,
-            max_ut_velocity=channel.speed_m_s,
+            kind,
+            indoor_probability=numbers.indoor_probability,
+            min_ut_velocity=numbers.speed_m_s,
+            max_ut_velocity=numbers.speed_m_s,
         )
     )
     turned = drawn.ut_orientations[..., :1] * 2.0  # Sionna also tilts them, by up to a right angle
     return drawn._replace(ut_orientations=tf.concat([turned, tf.zeros_like(turned), tf.zeros_like(turned)], axis=-1))
 
 
-@cache
 def _user(channel: "Drop") -> User:
-    with tf.init_scope():
-        return _drop(channel.law)[channel.user or 0]
+    return _drop(channel.law)[channel.user or 0]
 
 
-@built_once
+@lru_cache(maxsize=8)
+@outside_graphs
 def _drop(channel: "Drop") -> tuple[User, ...]:
     """All users of a drop, drawn together."""
     reset(channel.drop_seed)
     model = _model(channel)
-    topology = _topology(channel, tf.constant(1), channel.users)
+    topology = _topology(channel.kind, _numbers(channel), tf.constant(1), channel.users)
     model.set_topology(*topology, los=channel.line_of_sight)
-    gains_db = _gains_db(model, channel)
+    gains_db = _gains_db(model)
     spreads = tf.stack([getattr(model._lsp, name)[0, 0] for name in SPREADS])
     return tuple(
         User(
@@ -141,7 +191,7 @@ def _drop(channel: "Drop") -> tuple[User, ...]:
     )
 
 
-def _gains_db(model: Any, channel: "Drop") -> np.ndarray:
+def _gains_db(model: Any) -> np.ndarray:
     """Path gain of each user in dB."""
     scenario = model._scenario
     loss_db = np.asarray(model._lsp_sampler.sample_pathloss())[0, 0]

@@ -1,5 +1,6 @@
 """Sionna's generator of path gains from rays, with matrix products in place of sums over large arrays."""
 
+from copy import copy
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -35,6 +36,14 @@ class UnitMeanRays(ChannelCoefficientsGenerator):  # type: ignore[misc]
     Sionna's holds rays, antenna pairs and times in one array; here the sum over the rays of a cluster is a matrix
     product.
     """
+
+    def with_numbers(self, wavelength_m: Tensor, sender: Tensor, receiver: Tensor) -> "UnitMeanRays":
+        """The generator for another wavelength and antennas at `[antenna, 3]` in m: tensors, also of a graph."""
+        changed = copy(self)
+        changed._lambda_0 = wavelength_m
+        changed._tx_array, changed._rx_array = copy(self._tx_array), copy(self._rx_array)
+        changed._tx_array._ant_pos, changed._rx_array._ant_pos = sender, receiver
+        return changed
 
     def _step_11(
         self, phi: Tensor, topology: Any, k_factor: Tensor, rays: Any, t: Tensor, c_ds: Tensor | None

@@ -1,26 +1,34 @@
 """Sionna's sums of sinusoids for tapped delay lines, with a matrix product in place of a sum over a large array."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from semcom_channels.backend import tf
 from semcom_channels.tensors import Tensor
 
 from sionna.phy import config  # isort: skip
 
+if TYPE_CHECKING:
+    from semcom_channels.sionna_door.spatial import TdlNumbers
 
-def gains(model: Any, batch: Tensor, times: int, rate_hz: Tensor) -> Tensor:
+
+def gains(
+    model: Any, antennas: tuple[int, int], numbers: "TdlNumbers", batch: Tensor, times: int, rate_hz: Tensor
+) -> Tensor:
     """Gains of a Sionna TDL, `[batch, rx, tx, path, time]` complex64. [Xiao, Zheng, Beaulieu 2006, eqs. 6 and 11]
+
+    The model gives its table; `antennas` are those of the receiver and of the sender.
 
     It takes the same random numbers as Sionna's, and gives the same gains, but for a line of sight between correlated
     antennas: Sionna's passes it through the correlations of the scattering, where it gains power. Sionna's holds
     sinusoids, antenna pairs and times in one array; here turning in time is one factor and phases at the antennas the
     other.
     """
-    rx, tx, taps = model._num_rx_ant, model._num_tx_ant, model._mean_powers.shape[0]
+    rx, tx = antennas
+    taps = model._mean_powers.shape[0]
     count = model._alpha_const.shape[-1]
     instants = tf.range(times, dtype=tf.float32) / rate_hz
-    doppler = _uniform([batch, 1, 1, 1], model._min_doppler, model._max_doppler)
+    doppler = _uniform([batch, 1, 1, 1], numbers.doppler, numbers.doppler)
     arrival = tf.reshape(model._alpha_const, [count, 1]) + _uniform([batch, taps, count, 1], *_around(count))
     starts = _turned(_uniform([batch, rx, tx, taps, count], *_around(1)))
     turning = _turned(doppler * instants * tf.cos(arrival))  # [batch, tap, sinusoid, time]
@@ -28,8 +36,8 @@ def gains(model: Any, batch: Tensor, times: int, rate_hz: Tensor) -> Tensor:
     summed = tf.reshape(tf.matmul(apart, turning), [batch, taps, rx, tx, times])
     amplitude = tf.sqrt(model._mean_powers / count)[:, None, None, None]
     scattered = tf.transpose(amplitude * summed, [0, 2, 3, 1, 4])
-    if model._rx_corr_mat_sqrt is not None:
-        scattered = _correlated(scattered, model)
+    if numbers.roots:
+        scattered = _correlated(scattered, *numbers.roots)
     if not model.los:
         return scattered
     start = _uniform([batch, 1, 1, 1, 1], *_around(1))  # one at all antennas
@@ -38,9 +46,8 @@ def gains(model: Any, batch: Tensor, times: int, rate_hz: Tensor) -> Tensor:
     return tf.concat([first, scattered[..., 1:, :]], axis=-2)
 
 
-def _correlated(scattered: Tensor, model: Any) -> Tensor:
+def _correlated(scattered: Tensor, rx: Tensor, tx: Tensor) -> Tensor:
     """Behind the square roots of the correlations of both ends."""
-    rx, tx = (tf.squeeze(root, [0, 1, 2, 3, 4]) for root in (model._rx_corr_mat_sqrt, model._tx_corr_mat_sqrt))
     return tf.einsum("ir,brtpn,jt->bijpn", rx, scattered, tf.math.conj(tx))
 
 

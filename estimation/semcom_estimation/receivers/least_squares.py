@@ -1,6 +1,6 @@
 """Least-squares channel estimation."""
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from semcom_channels.layout import Layout
 from semcom_channels.tensors import Tensor
@@ -18,7 +18,9 @@ class LeastSquares(PilotReceiver):
     interpolation: Literal["linear", "nearest"] = "linear"
     """How gains between pilots are found."""
 
-    def estimate(self, heard: Tensor, noise_power: Tensor, layout: Layout, stream: int) -> tuple[Tensor, Tensor]:
+    def estimate(
+        self, heard: Tensor, noise_power: Tensor, layout: Layout, stream: int, knowledge: Any
+    ) -> tuple[Tensor, Tensor]:
         """A fixed linear map of the pilots; its error is the noise that passes it."""
         from semcom_channels.backend import tf
         from semcom_estimation.receivers.pilot_filters import interpolation_weights

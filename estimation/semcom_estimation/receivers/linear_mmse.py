@@ -1,12 +1,16 @@
 """Linear MMSE channel estimation with the model's covariance."""
 
-from typing import ClassVar, Literal
+import math
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from semcom_channels import Channel
-from semcom_channels.grid_channel import PathChannel
+from semcom_channels.grid_channel import GridChannel, PathChannel
 from semcom_channels.layout import Layout
 from semcom_channels.tensors import Tensor
 from semcom_estimation.receivers.pilots import PilotReceiver
+
+if TYPE_CHECKING:
+    from semcom_estimation.receivers.pilot_filters import Modes
 
 
 class LinearMmse(PilotReceiver):
@@ -25,14 +29,25 @@ class LinearMmse(PilotReceiver):
             return f"lmmse knows the covariance between antennas, not along {channel.precoding}; use ls or perfect"
         return complaint
 
-    def estimate(self, heard: Tensor, noise_power: Tensor, layout: Layout, stream: int) -> tuple[Tensor, Tensor]:
-        """Through the eigenvectors of R_pp, so that each SNR only scales them."""
-        from semcom_channels.backend import tf
+    def knowledge(self, channel: Channel) -> "tuple[Modes, ...]":
+        """The modes of each stream's pilots under the channel's covariance."""
         from semcom_estimation.receivers.pilot_filters import wiener_modes
 
-        modes = wiener_modes(layout, stream)
+        if not isinstance(channel, GridChannel):
+            return ()
+        return wiener_modes(channel.law, channel.state())
+
+    def estimate(
+        self, heard: Tensor, noise_power: Tensor, layout: Layout, stream: int, knowledge: Any
+    ) -> tuple[Tensor, Tensor]:
+        """Through the eigenvectors of R_pp, so that each SNR only scales them."""
+        from semcom_channels.backend import tf
+
+        if not knowledge:
+            raise ValueError("lmmse is given no law; expected what its knowledge(channel) returns")
+        modes = knowledge[stream]
         shrunk = 1.0 / (modes.powers + noise_power)
         amplitudes = tf.matmul(tf.reshape(heard, [-1, heard.shape[-1]]), modes.analysis) * tf.complex(shrunk, 0.0)
-        gain = tf.reshape(tf.matmul(amplitudes, modes.synthesis), [-1, heard.shape[1], modes.synthesis.shape[1]])
+        gain = tf.reshape(tf.matmul(amplitudes, modes.synthesis), [-1, heard.shape[1], math.prod(layout.slot_shape)])
         explained = tf.reduce_sum(tf.square(tf.abs(modes.synthesis)) * shrunk[:, None], axis=0)
         return gain, tf.maximum(modes.variances - explained, 0.0)

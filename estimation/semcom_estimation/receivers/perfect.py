@@ -1,6 +1,6 @@
 """A receiver that knows the channel."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from semcom_channels import Realisation, Received
 from semcom_channels.tensors import Tensor
@@ -15,7 +15,7 @@ class Perfect(Receiver):
     detector: Annotated[Detector, DETECTORS] = Lmmse()
     """What separates the streams of a grid."""
 
-    def receive(self, arrived: Tensor, realisation: Realisation) -> Received:
+    def receive(self, arrived: Tensor, realisation: Realisation, knowledge: Any = ()) -> Received:
         """Equalised symbols and their noise variance, both `[batch, uses]`."""
         from semcom_channels.backend import tf
 

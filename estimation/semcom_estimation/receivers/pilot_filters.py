@@ -1,16 +1,20 @@
-"""The linear maps from pilots to gains, each made once."""
+"""The linear maps from pilots to gains."""
 
-from functools import cache
+from collections.abc import Hashable
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
+from semcom_channels.backend import tf
+from semcom_channels.covariance import Covariance
+from semcom_channels.grid_channel import GridChannel
 from semcom_channels.layout import Layout
+from semcom_channels.tensors import Tensor
 
 LEAST = 1e-10  # of the largest eigenvalue; what is below counts as zero
 
 
-@cache
 def interpolation_weights(layout: Layout, stream: int, interpolation: str) -> np.ndarray:
     """Sionna's interpolation as a matrix, `[element, pilot]` complex64."""
     from semcom_channels.sionna_door import detection
@@ -20,24 +24,29 @@ def interpolation_weights(layout: Layout, stream: int, interpolation: str) -> np
 
 
 class Modes(NamedTuple):
-    """R_pp = U diag(powers) U* of a stream's pilots, without its zeros."""
+    """R_pp = U diag(powers) U* of a stream's pilots, without its zeros; tensors, whose lengths follow the law."""
 
-    analysis: np.ndarray
+    analysis: Tensor
     """conj(U), `[pilot, mode]` complex64."""
-    powers: np.ndarray
+    powers: Tensor
     """`[mode]` float32."""
-    synthesis: np.ndarray
+    synthesis: Tensor
     """(R_hp U)^T, `[mode, element]` complex64."""
-    variances: np.ndarray
+    variances: Tensor
     """E|h|^2 at each element, float32."""
 
 
-@cache
-def wiener_modes(layout: Layout, stream: int) -> Modes:
-    """The modes of a stream's pilots under the channel's covariance."""
-    law = layout.channel.covariance()
-    width = layout.slot_shape[1]
-    places = np.asarray(layout.pilots(stream)[0])
+@lru_cache(maxsize=16)
+def wiener_modes(channel: GridChannel, state: Hashable) -> tuple[Modes, ...]:
+    """The modes of each stream's pilots under the channel's covariance; `state` is that of the files it reads."""
+    law, grid = channel.covariance(), channel.grid
+    return tuple(
+        _modes(law, np.asarray(grid.pilot_places(stream, channel.streams)), len(grid.occupied))
+        for stream in range(channel.streams)
+    )
+
+
+def _modes(law: Covariance, places: np.ndarray, width: int) -> Modes:
     times, subcarriers = places // width, places % width
     pilots = np.einsum("kab,kab->ab", law.time[:, times][:, :, times], law.frequency[:, subcarriers][:, :, subcarriers])
     elements = np.einsum("ktp,kfp->tfp", law.time[:, :, times], law.frequency[:, :, subcarriers]).reshape(
@@ -48,8 +57,8 @@ def wiener_modes(layout: Layout, stream: int) -> Modes:
     kept = powers > LEAST * powers[-1]
     vectors = vectors[:, kept]
     return Modes(
-        vectors.conj().astype(np.complex64),
-        powers[kept].astype(np.float32),
-        (elements @ vectors).T.astype(np.complex64),
-        variances.astype(np.float32),
+        tf.constant(vectors.conj(), tf.complex64),
+        tf.constant(powers[kept], tf.float32),
+        tf.constant((elements @ vectors).T, tf.complex64),
+        tf.constant(variances, tf.float32),
     )

@@ -1,7 +1,7 @@
 """What the receivers that estimate a channel from pilots share."""
 
 from abc import abstractmethod
-from typing import Annotated
+from typing import Annotated, Any
 
 from semcom_channels import Channel, Realisation, Received
 from semcom_channels.grid_channel import GridChannel
@@ -26,7 +26,9 @@ class PilotReceiver(Receiver):
         return None
 
     @abstractmethod
-    def estimate(self, heard: Tensor, noise_power: Tensor, layout: Layout, stream: int) -> tuple[Tensor, Tensor]:
+    def estimate(
+        self, heard: Tensor, noise_power: Tensor, layout: Layout, stream: int, knowledge: Any
+    ) -> tuple[Tensor, Tensor]:
         """The stream's gain `[batch * slots, rx, element]` and the variance of its error, `[element]`.
 
         Args:
@@ -34,9 +36,10 @@ class PilotReceiver(Receiver):
             noise_power: N0, a scalar float32.
             layout: where pilots and elements are; elements are all of a slot's, as symbol * occupied + place.
             stream: which stream.
+            knowledge: what `knowledge` gives for the channel.
         """
 
-    def gain(self, arrived: Tensor, noise_power: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
+    def gain(self, arrived: Tensor, noise_power: Tensor, layout: Layout, knowledge: Any = ()) -> tuple[Tensor, Tensor]:
         """The gain `[batch * slots, rx, stream, symbol, subcarrier]` and the variance of its error,
         `[stream, symbol, subcarrier]`.
         """
@@ -48,17 +51,17 @@ class PilotReceiver(Receiver):
         for stream in range(layout.streams):
             places, pilots = layout.pilots(stream)
             heard = tf.gather(flat, places, axis=-1) / pilots
-            gain, error = self.estimate(heard, noise_power, layout, stream)
+            gain, error = self.estimate(heard, noise_power, layout, stream, knowledge)
             gains.append(tf.reshape(gain, [-1, arrived.shape[1], rows, columns]))
             errors.append(tf.reshape(error, [rows, columns]))
         return tf.stack(gains, axis=2), tf.stack(errors)
 
-    def receive(self, arrived: Tensor, realisation: Realisation) -> Received:
+    def receive(self, arrived: Tensor, realisation: Realisation, knowledge: Any = ()) -> Received:
         """Symbols equalised by the estimate, with the noise that its errors add, both `[batch, uses]`."""
         from semcom_channels.backend import tf
         from semcom_estimation.receivers.equalised import equalised
 
         layout: Layout = realisation.layout  # type: ignore[attr-defined]
-        gain, errors = self.gain(arrived, realisation.noise_power, layout)
+        gain, errors = self.gain(arrived, realisation.noise_power, layout, knowledge)
         noise_power = realisation.noise_power + tf.reduce_mean(errors, axis=0)
         return equalised(arrived, gain, noise_power, layout, self.detector)

@@ -1,6 +1,7 @@
 """What every receiver is."""
 
 from abc import abstractmethod
+from typing import Any
 
 from semcom_channels import Channel, Part, Realisation, Received
 from semcom_channels.tensors import Tensor
@@ -13,6 +14,13 @@ class Receiver(Part):
         """What is wrong with this receiver behind that channel, in words; None when it fits."""
         return None
 
+    def knowledge(self, channel: Channel) -> Any:
+        """What it knows of the channel's law, as tensors, worked out outside graphs; () when nothing.
+
+        `receive` takes it, so that one graph serves channels of all laws.
+        """
+        return ()
+
     @abstractmethod
-    def receive(self, arrived: Tensor, realisation: Realisation) -> Received:
+    def receive(self, arrived: Tensor, realisation: Realisation, knowledge: Any = ()) -> Received:
         """Equalised symbols and their noise variance, both `[batch, uses]`, from what the realisation carried."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -15,13 +15,13 @@ from semcom_estimation.sensing.steering import ModeMap, along
 POINTS = 65
 
 
-@cache
+@lru_cache(maxsize=256)
 def decimation(length: int, factor: int) -> ModeMap:
     """Every `factor`-th sample, the first one among them."""
     return ModeMap(length) if factor == 1 else ModeMap(length, np.eye(length, dtype=complex)[::factor], factor)
 
 
-@cache
+@lru_cache(maxsize=256)
 def averages(length: int, factor: int) -> ModeMap:
     """Sums over whole blocks, over the root of their length."""
     if factor == 1:
@@ -32,7 +32,7 @@ def averages(length: int, factor: int) -> ModeMap:
     return ModeMap(length, matrix, factor)
 
 
-@cache
+@lru_cache(maxsize=256)
 def beams(length: int, view: Interval, spare: int) -> ModeMap:
     """Beams from `spare` below the field of view to `spare` above it; all samples where that is no fewer."""
     first, last = math.floor(view[0] * length + 1e-9) - spare, math.ceil(view[1] * length - 1e-9) + spare
@@ -83,7 +83,7 @@ def subarrays(tensor: np.ndarray, factors: Sequence[int]) -> Compressed:
     return Compressed(np.stack(views, axis=-1).astype(np.complex128), maps)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _first(length: int, kept: int, step: int) -> ModeMap:
     """The map of the first snapshot."""
     if kept == length:

@@ -1,6 +1,6 @@
 """Discrete prolate spheroidal sequences as maps of modes."""
 
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -29,7 +29,7 @@ def prolate(length: int, bandwidth: float, count: int) -> np.ndarray:
     return np.asarray(vectors[:, ::-1].T)
 
 
-@cache
+@lru_cache(maxsize=256)
 def slepian_map(length: int, view: Interval, growth_allowed: float) -> ModeMap:
     """As few sequences as let the root of the Cramer-Rao bound grow by no more than allowed; all samples if need be."""
     low, high = view
