@@ -15,7 +15,6 @@ from semcom_estimation.sensing.steering import ModeMap
 
 LONGEST_STEP = 0.25  # of a resolution bin
 COARSE, FINE = 1e-2, 1e-6  # accuracy of joint steps while targets are still missing, and at the end
-STEPS = 8  # joint ones while targets are missing, at most
 
 
 class Taylor(NamedTuple):
@@ -103,7 +102,7 @@ class Newton:
         self.solve()
         for _ in range(self.cyclic):
             self.cycle()
-        self.join(COARSE, STEPS)
+        self.join(COARSE)
 
     def settled(self) -> np.ndarray:
         """Frequencies of the maximum of the likelihood nearby."""
@@ -111,10 +110,10 @@ class Newton:
             self.join(FINE)
         return self.frequencies
 
-    def join(self, accuracy: float, steps: int = 100) -> None:
+    def join(self, accuracy: float) -> None:
         """Gauss-Newton steps for all targets together, to an accuracy as of `refined`."""
         start = fitted(self.tensor, self._maps, self.frequencies)
-        fit = refined(self.tensor, self._maps, start, self.energy, accuracy, steps)
+        fit = refined(self.tensor, self._maps, start, self.energy, accuracy)
         self.frequencies, self.gains = fit.frequencies, fit.gains
         self.heard = fit.grams.atoms @ fit.gains
 
