@@ -14,6 +14,7 @@ from semcom_estimation.sensing.targets import Targets, targets_of
 
 SMALLEST = 1e-13  # of the largest eigenvalue, below which targets count as coincident
 SHORT = 0.02  # of a standard deviation: steps below it change nothing
+SINGLE = 1e-3  # of the energy: single precision tells 3 digits of a rest as small
 AT_PEAK = 0.1  # of a standard deviation to the peak of the likelihood: errors are larger by 0.5 %
 SHORTEST = 1e-11  # bins
 
@@ -52,11 +53,19 @@ def reported(
     if not len(frequencies):
         return nothing(model, noise_variance or energy_of(tensor) / model.size, seconds)
     fit = best_fit(tensor, model, frequencies)
+    if too_coarse(tensor, energy_of(tensor) - fit.explained):
+        tensor = tensor.astype(complex)
+        fit = best_fit(tensor, model, frequencies)
     variance = noise_variance or left_variance(energy_of(tensor) - fit.explained, model, len(frequencies))
     gains = at_first(fit.gains, frequencies, model.shape)
     rounding = float(np.finfo(tensor.dtype).eps) ** 2 * energy_of(tensor)
     spread = _spread(seen or fit, variance, rounding, len(model.modes)) if likeliest else None
     return targets_of(model, gains, frequencies, variance, spread, seconds)
+
+
+def too_coarse(tensor: np.ndarray, left: float) -> bool:
+    """Whether a tensor is in single precision and targets leave too little energy for it."""
+    return tensor.dtype == np.complex64 and left < SINGLE * energy_of(tensor)
 
 
 def left_variance(energy: float, model: SignalModel, targets: int) -> float:

@@ -7,8 +7,8 @@ import numpy as np
 
 from semcom_estimation.sensing.contraction import contracted, outer
 from semcom_estimation.sensing.detection import energy_of, needed, ratio
-from semcom_estimation.sensing.gauss_newton import fitted, refined
-from semcom_estimation.sensing.least_squares import responses_of
+from semcom_estimation.sensing.gauss_newton import Fit, fitted, refined
+from semcom_estimation.sensing.least_squares import responses_of, too_coarse
 from semcom_estimation.sensing.periodogram import Periodogram, squared
 from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import ModeMap
@@ -112,10 +112,17 @@ class Newton:
 
     def join(self, accuracy: float) -> None:
         """Gauss-Newton steps for all targets together, to an accuracy as of `refined`."""
-        start = fitted(self.tensor, self._maps, self.frequencies)
-        fit = refined(self.tensor, self._maps, start, self.energy, accuracy)
+        fit = self._joined(accuracy)
+        if too_coarse(self.tensor, self.energy - fit.explained):
+            self.tensor = self.tensor.astype(complex)
+            self.energy, self.frequencies = energy_of(self.tensor), fit.frequencies
+            fit = self._joined(accuracy)
         self.frequencies, self.gains = fit.frequencies, fit.gains
         self.heard = fit.grams.atoms @ fit.gains
+
+    def _joined(self, accuracy: float) -> Fit:
+        start = fitted(self.tensor, self._maps, self.frequencies)
+        return refined(self.tensor, self._maps, start, self.energy, accuracy)
 
     def cycle(self) -> None:
         """A Newton step for each target in turn, then all gains by least squares."""
