@@ -112,7 +112,7 @@ class RootMean(NamedTuple):
     """
 
     blocks: int
-    count: int
+    values: int
     """Squares in all blocks."""
     total: float
     """Their sum."""
@@ -121,7 +121,7 @@ class RootMean(NamedTuple):
     @property
     def mean_square(self) -> float:
         """The mean whose root is shown; nan without squares."""
-        return self.total / self.count if self.count else math.nan
+        return self.total / self.values if self.values else math.nan
 
     @classmethod
     def of(cls, squares: Iterable[Iterable[float]]) -> Self:
@@ -139,7 +139,7 @@ class RootMean(NamedTuple):
         """Both tallies together."""
         ss, sk, kk, sss, ssk, skk, kkk = (a + b for a, b in zip(self.moments, other.moments, strict=True))
         moments = (ss, sk, kk, sss, ssk, skk, kkk)
-        return type(self)(self.blocks + other.blocks, self.count + other.count, self.total + other.total, moments)
+        return type(self)(self.blocks + other.blocks, self.values + other.values, self.total + other.total, moments)
 
     def interval(self) -> Interval:
         """The root of the mean square and of the ends of its interval; unbounded above for less than two blocks.
@@ -150,7 +150,7 @@ class RootMean(NamedTuple):
         mean over all scenes that could be drawn may not exist (near targets have bounds without one): no interval of a
         sample covers that.
         """
-        if not self.count:
+        if not self.values:
             return Interval(math.nan, 0.0, math.inf)
         mean = self.mean_square
         if mean == 0.0:

@@ -91,7 +91,7 @@ def test_metrics_of_a_hand_made_trial() -> None:
     assert tallies["cpu_ms"] == Mean(1, 2.0, 0.0)
     for mode in ("angle", "delay", "doppler"):
         assert tallies[f"normalised_{mode}"].interval().value == pytest.approx(10.0)
-    assert tallies["stated_deviation"].count == 3
+    assert tallies["stated_deviation"].values == 3
     assert tallies["stated_deviation"].interval().value == pytest.approx(5.0)
     delay_s = 0.1 / 32 / 60e3
     assert tallies["rmse_range_m"].interval().value == pytest.approx(299_792_458.0 * delay_s / 2.0)
@@ -152,7 +152,7 @@ def test_targets_of_one_trial_are_one_block_of_a_root_mean_square() -> None:
     tally = point.evaluate(streams(point))["rmse_angle_deg"]
     assert isinstance(tally, RootMean)
     assert tally.blocks == point.trials
-    assert tally.count > tally.blocks
+    assert tally.values > tally.blocks
 
 
 def test_a_root_mean_square_stops_a_point_by_its_relative_width() -> None:

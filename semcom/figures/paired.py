@@ -88,8 +88,8 @@ def compare(folder: RunFolder, name: str, metric: str) -> tuple[Comparison, ...]
     batches = [sum(len(pair.ours) for pair in pairs) for _, _, pairs in found]
     least = holm([_least_chance(count) for count in batches])
     return tuple(
-        Comparison(place, other, *test, *more)
-        for (place, other, _), test, *more in zip(found, tests, adjusted, batches, least, strict=True)
+        Comparison(place, other, *test, chance, count, floor)
+        for (place, other, _), test, chance, count, floor in zip(found, tests, adjusted, batches, least, strict=True)
     )
 
 
