@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Self
 
 CONFIDENCE = 0.95
+ROUNDING = 1e-12
 
 
 class Interval(NamedTuple):
@@ -103,34 +104,78 @@ class Mean(NamedTuple):
 
 
 class RootMean(NamedTuple):
-    """The root of a mean over independent blocks, such as an error's root mean square."""
+    """The root of a mean over independent blocks of unequal size, such as the root mean square error of targets.
 
-    n: int
-    mean_square: float
-    m2: float
+    Targets of one scene share its noise, and a few hard scenes may hold much of the mean: blocks are independent, so
+    the interval counts blocks. With the sum s and the number k of a block's squares, the moments are the sums over
+    blocks of s s, s k, k k, s s s, s s k, s k k and k k k.
+    """
+
+    blocks: int
+    values: int
+    """Squares in all blocks."""
+    total: float
+    """Their sum."""
+    moments: tuple[float, float, float, float, float, float, float]
+
+    @property
+    def mean_square(self) -> float:
+        """The mean whose root is shown; nan without squares."""
+        return self.total / self.values if self.values else math.nan
 
     @classmethod
-    def of(cls, squares: Iterable[float]) -> Self:
-        """The tally of given squares; there may be none."""
-        numbers = list(squares)
-        return cls(*Mean.of(numbers)) if numbers else cls(0, 0.0, 0.0)
+    def of(cls, squares: Iterable[Iterable[float]]) -> Self:
+        """The tally of given squares, those of each block together; a block may have none."""
+        blocks = [tuple(each) for each in squares]
+        pairs = [(math.fsum(each), float(len(each))) for each in blocks]
+        ss, sk, kk, sss, ssk, skk, kkk = (
+            math.fsum(s**power * k**other for s, k in pairs)
+            for power, other in ((2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3))
+        )
+        count = sum(map(len, blocks))
+        return cls(len(blocks), count, math.fsum(s for s, _ in pairs), (ss, sk, kk, sss, ssk, skk, kkk))
 
     def merge(self, other: Self) -> Self:
         """Both tallies together."""
-        if not self.n or not other.n:
-            return self if self.n else other
-        return type(self)(*Mean(*self).merge(Mean(*other)))
+        ss, sk, kk, sss, ssk, skk, kkk = (a + b for a, b in zip(self.moments, other.moments, strict=True))
+        moments = (ss, sk, kk, sss, ssk, skk, kkk)
+        return type(self)(self.blocks + other.blocks, self.values + other.values, self.total + other.total, moments)
 
     def interval(self) -> Interval:
-        """The root of the mean square and of the ends of its interval; unbounded above for less than two blocks."""
-        if not self.n:
-            return Interval(math.nan, 0.0, math.inf)
-        return Interval(*(math.sqrt(max(end, 0.0)) for end in Mean(*self).interval()))
+        """The root of the mean square and of the ends of its interval; unbounded above for less than two blocks.
 
-    def half_width(self) -> float:
-        """Half the interval's width, in the metric's unit."""
+        Student's t of the ratio of sums, corrected for the skewness of blocks, with the freedom of as many equal blocks
+        as would have these sums. [Cochran 1977, section 6.3; Hall 1992, "On the removal of skewness by transformation"]
+        It covers the root over the noise of the scenes that were drawn, also where a few of them hold most of it. The
+        mean over all scenes that could be drawn may not exist (near targets have bounds without one): no interval of a
+        sample covers that.
+        """
+        if not self.values:
+            return Interval(math.nan, 0.0, math.inf)
+        mean = self.mean_square
+        if mean == 0.0:
+            return Interval(0.0, 0.0, 0.0 if self.blocks > 1 else math.inf)
+        if self.blocks < 2:
+            return Interval(math.sqrt(mean), 0.0, math.inf)
+        quantile = _t_quantile(max(self.total**2 / self.moments[0] - 1.0, 1.0))
+        deviation, skewness = self._spread(mean)
+        up, down = (_unskewed(end, skewness / math.sqrt(self.blocks)) for end in (-quantile, quantile))
+        low, high = mean * max(1.0 - down * deviation, 0.0), mean * (1.0 - up * deviation)
+        return Interval(math.sqrt(mean), math.sqrt(low), math.sqrt(high))
+
+    def relative_half_width(self) -> float:
+        """The farther end of the interval from the root, over the root; infinite without one."""
         value, low, high = self.interval()
-        return max(high - value, value - low) if self.n else math.inf
+        return max(high - value, value - low) / value if value > 0.0 else math.inf
+
+    def _spread(self, mean: float) -> tuple[float, float]:
+        """The relative standard deviation of the mean, and the skewness of s - mean k over blocks."""
+        ss, sk, kk, sss, ssk, skk, kkk = self.moments
+        square = (ss - 2.0 * mean * sk + mean**2 * kk) / self.blocks
+        if square <= ROUNDING * ss / self.blocks:  # blocks that are alike differ by rounding
+            return 0.0, 0.0
+        cube = (sss - 3.0 * mean * ssk + 3.0 * mean**2 * skk - mean**3 * kkk) / self.blocks
+        return math.sqrt(square * self.blocks**2 / (self.blocks - 1)) / self.total, cube / square**1.5
 
 
 Tally = Rate | Mean | RootMean
@@ -161,7 +206,14 @@ def _clopper_pearson(hits: float, size: float) -> tuple[float, float]:
     return low, high
 
 
-def _t_quantile(freedom: int) -> float:
+def _unskewed(end: float, skewness: float) -> float:
+    """The end of an interval of t that its skewness moves to `end`: t + g t^2 / 3 + g^2 t^3 / 27 + g / 6 = end."""
+    if abs(skewness) < ROUNDING:
+        return end
+    return 3.0 / skewness * (math.cbrt(1.0 + skewness * (end - skewness / 6.0)) - 1.0)
+
+
+def _t_quantile(freedom: float) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, 0.5 + CONFIDENCE / 2.0))

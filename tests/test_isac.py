@@ -92,7 +92,7 @@ def test_frames_of_any_modulation_have_errors_at_the_bound(modulation: str, bits
     for name in METRICS[1:]:
         tally = tallies[name]
         assert isinstance(tally, RootMean)
-        assert tally.n >= 120
+        assert tally.values >= 120
         assert abs(tally.mean_square - 1.0) < 6.1 * np.sqrt(2.0 / 120), name
 
 

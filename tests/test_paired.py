@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from command import semcom
+from command import ROOT, semcom
 from scenario_text import small
 from semcom.cli.comparisons import _cell
 from semcom.errors import UserError
 from semcom.figures.curves import finished_lines
-from semcom.figures.paired import Comparison, Pair, _pairs, _test, compare, holm
+from semcom.figures.paired import Comparison, Pair, _pairs, _test, batches_needed, compare, holm
 from semcom.record.folder import RunFolder
 from semcom.record.line import Finished
 from semcom.scenario.find import load
@@ -115,6 +115,39 @@ def test_few_batches_that_agree_prove_little() -> None:
     assert _test([Pair((0.5,) * 20, (0.25,) * 20, (1,) * 20)]) == (0.25, 0.0, 2.0**-19)
 
 
+def test_comparisons_that_have_too_few_chunks_ever_to_be_certain_say_how_many_they_need(tmp_path: Path) -> None:
+    """Five chunks that all differ the same way do so by luck in 1 of 16 cases, and there are six comparisons."""
+    kept = finished(tmp_path, ("max_blocks: 600", "max_blocks: 100"), ("min_errors: 400", "min_errors: 100000"))
+    found = compare(kept, "QPSK", "ber")
+    assert [one.batches for one in found] == [5] * len(found)
+    assert not any(one.decidable or one.certain for one in found)
+    assert [one.least for one in found] == holm([2.0**-4] * len(found))
+    told = semcom("compare", str(kept.path), "QPSK", "--metric", "ber")
+    said = " ".join(told.stdout.split())
+    assert "6 of 6 can never be certain, however they differ: they have 5 batches of chunks" in said
+    assert "so many comparisons need 8; let points have as many chunks" in said
+
+
+def test_comparisons_with_chunks_enough_can_be_certain(kept: RunFolder) -> None:
+    assert all(one.decidable for one in compare(kept, "QPSK", "ber"))
+    assert "can never be certain" not in semcom("compare", str(kept.path), "QPSK").stdout
+
+
+@pytest.mark.parametrize("comparisons", [1, 2, 6, 252])
+def test_one_batch_less_than_is_needed_makes_no_comparison_certain(comparisons: int) -> None:
+    needed = batches_needed(comparisons)
+    for batches, certain in ((needed - 1, False), (needed, True)):
+        agreeing = _test([Pair((1.0,) * batches, (0.0,) * batches, (1,) * batches)])[2]
+        assert (min(holm([agreeing] * comparisons)) < 0.05) == certain
+
+
+def test_a_root_of_a_mean_has_no_pairs(tmp_path: Path) -> None:
+    scenario = load(str(ROOT / "scenarios" / "smoke" / "sensing.yaml"))
+    kept = RunFolder.create(tmp_path / "run", scenario)
+    with pytest.raises(UserError, match="rmse_angle_deg is the root of a mean, of which batches are no pairs"):
+        compare(kept, "PLAIN", "rmse_angle_deg")
+
+
 def test_repeats_are_paired_by_their_number() -> None:
     repeats = [LINE._replace(repeat=repeat, batches={"ber": (repeat, repeat + 0.5)}) for repeat in range(3)]
     ours, theirs = ({line.repeat: line for line in some} for some in (repeats[1:], repeats[:2]))
@@ -158,5 +191,5 @@ def test_the_command_says_what_is_better_and_counts(kept: RunFolder) -> None:
 
 
 def test_a_difference_of_rounding_is_none() -> None:
-    sums = Comparison((), "other", 0.1 + 0.2 - 0.3, 0.02, 0.5, 1.0)
+    sums = Comparison((), "other", 0.1 + 0.2 - 0.3, 0.02, 0.5, 1.0, 20, 1.0)
     assert "".join(_cell(sums, 1.0)).strip() == "+0 ±0.02"

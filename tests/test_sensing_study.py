@@ -8,6 +8,7 @@ import pytest
 from command import ROOT
 from semcom.errors import UserError
 from semcom.scenario.find import load
+from semcom.scenario.scenario import StopRule
 from semcom.scenes import Truth
 from semcom.sensing_metrics import KINDS, Trial
 from semcom.studies.sensing_point import SensingPoint, tally_of
@@ -90,12 +91,12 @@ def test_metrics_of_a_hand_made_trial() -> None:
     assert tallies["cpu_ms"] == Mean(1, 2.0, 0.0)
     for mode in ("angle", "delay", "doppler"):
         assert tallies[f"normalised_{mode}"].interval().value == pytest.approx(10.0)
-    assert tallies["stated_deviation"].n == 3
+    assert tallies["stated_deviation"].values == 3
     assert tallies["stated_deviation"].interval().value == pytest.approx(5.0)
     delay_s = 0.1 / 32 / 60e3
     assert tallies["rmse_range_m"].interval().value == pytest.approx(299_792_458.0 * delay_s / 2.0)
     assert "rmse_azimuth_deg" not in tallies
-    assert tallies["rmse_angle_deg"] == RootMean(1, float(made.parameter_errors["angle_deg"][0]), 0.0)
+    assert tallies["rmse_angle_deg"] == RootMean.of([[float(made.parameter_errors["angle_deg"][0])]])
 
 
 @pytest.mark.parametrize(
@@ -134,3 +135,29 @@ def test_mistakes_are_told_before_anything_is_computed(changes: dict[str, str], 
 def test_modes_refuse_what_is_ambiguous(mode: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         SignalModel.read({"modes": [mode]})
+
+
+def test_root_mean_squares_without_errors_over_the_bound_are_cautioned_about() -> None:
+    point = points()[0]
+    assert point.cautions() == ()
+    alone = tuple(metric for metric in point.metrics if metric.kind not in ("normalised_delay", "normalised_doppler"))
+    assert point.model_copy(update={"metrics": alone}).cautions() == (
+        "rmse_range_m, rmse_speed_m_s: over unlike targets, of which a few may hold most; normalised_delay, "
+        "normalised_doppler says how near the bound is",
+    )
+
+
+def test_targets_of_one_trial_are_one_block_of_a_root_mean_square() -> None:
+    point = points()[0]
+    tally = point.evaluate(streams(point))["rmse_angle_deg"]
+    assert isinstance(tally, RootMean)
+    assert tally.blocks == point.trials
+    assert tally.values > tally.blocks
+
+
+def test_a_root_mean_square_stops_a_point_by_its_relative_width() -> None:
+    """Metres or degrees have no width that fits all; what is left of the root decides."""
+    tally = RootMean.of([[1e-8], [4e-8]] * 100)
+    assert 0.03 < tally.relative_half_width() < 0.06
+    assert StopRule(relative_half_width=0.06, half_width=1e-9, max_blocks=1000).enough(tally)
+    assert not StopRule(relative_half_width=0.03, half_width=1.0, max_blocks=1000).enough(tally)

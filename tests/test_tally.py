@@ -161,29 +161,75 @@ def test_tallies_of_two_kinds_do_not_merge() -> None:
         merge({"ber": Rate.of([1], 2)}, {"ber": Mean.of([1.0])})
 
 
-@given(values, values)
-def test_roots_of_means_merge_and_have_the_roots_of_the_ends(a: list[float], b: list[float]) -> None:
-    squares = [value**2 for value in a + b]
-    whole, parts = RootMean.of(squares), RootMean.of(squares[: len(a)]).merge(RootMean.of(squares[len(a) :]))
-    assert parts.n == whole.n
-    assert parts.mean_square == pytest.approx(whole.mean_square)
-    value, low, high = whole.interval()
-    mean, first, last = Mean.of(squares).interval()
-    assert (value, low, high) == (math.sqrt(mean), math.sqrt(max(first, 0.0)), math.sqrt(last))
+many = st.lists(st.lists(st.floats(0.0, 1e3), max_size=4), min_size=1, max_size=12)
 
 
-def test_a_root_of_nothing_is_unknown_and_adds_nothing() -> None:
-    nothing, some = RootMean.of([]), RootMean.of([1.0, 4.0])
+@given(many, many)
+def test_roots_of_means_merge_into_the_tally_of_all_blocks_up_to_rounding(
+    a: list[list[float]], b: list[list[float]]
+) -> None:
+    whole, parts = RootMean.of(a + b), RootMean.of(a).merge(RootMean.of(b))
+    assert parts[:2] == whole[:2] == (len(a + b), sum(map(len, a + b)))
+    assert parts.total == pytest.approx(whole.total)
+    assert parts.moments == pytest.approx(whole.moments)
+
+
+@given(many)
+def test_the_interval_of_a_root_holds_it(a: list[list[float]]) -> None:
+    tally = RootMean.of(a)
+    value, low, high = tally.interval()
+    squares = [square for block in a for square in block]
+    if squares:
+        assert value == pytest.approx(math.sqrt(np.mean(squares)))
+        assert low <= value <= high
+        assert tally.relative_half_width() >= 0.0
+
+
+def test_a_root_of_nothing_is_unknown_and_adds_nothing_but_its_blocks() -> None:
+    nothing, some = RootMean.of([[], []]), RootMean.of([[1.0, 4.0], [2.0]])
     assert math.isnan(nothing.interval().value)
+    assert math.isnan(nothing.mean_square)
     assert nothing.interval()[1:] == (0.0, math.inf)
-    assert nothing.merge(some) == some == some.merge(nothing)
-    assert nothing.merge(nothing) == nothing
+    assert math.isinf(nothing.relative_half_width())
+    both = nothing.merge(some)
+    assert both.mean_square == some.mean_square
+    assert both.blocks == 4
+    assert RootMean.of([[4.0, 4.0]]).interval() == (2.0, 0.0, math.inf)
 
 
-def test_intervals_of_roots_cover(rng: np.random.Generator) -> None:
-    """Of 200 squared normal errors: the root of 1 is inside 95 times in 100, give or take what few blocks cost."""
-    inside = 0
-    for _ in range(400):
-        _, low, high = RootMean.of(rng.standard_normal(200) ** 2).interval()
-        inside += low <= 1.0 <= high
-    assert stats.binomtest(inside, 400, CONFIDENCE - 0.02, alternative="less").pvalue > FALSE_ALARM
+def test_roots_that_are_alike_in_all_blocks_are_exact() -> None:
+    assert RootMean.of([[0.3, 0.3], [0.3], [], [0.3, 0.3, 0.3]]).interval() == pytest.approx([math.sqrt(0.3)] * 3)
+
+
+def test_the_interval_of_a_root_is_that_of_hall() -> None:
+    """His transformation of t, put in numbers: both ends have it equal to the quantiles of Student's law.
+
+    Its freedom is that of equal blocks with the same sum and sum of squares.
+    """
+    sums, counts = np.array([5.0, 1.0, 0.5, 9.0, 2.0, 0.2]), np.array([2, 1, 1, 3, 2, 1])
+    rests = sums - sums.sum() / counts.sum() * counts
+    deviation = math.sqrt(rests @ rests / 5.0 * 6.0) / counts.sum()
+    skewness = float(np.mean(rests**3) / np.mean(rests**2) ** 1.5) / math.sqrt(6.0)
+    value, low, high = RootMean.of([[s / k] * k for s, k in zip(sums, counts, strict=True)]).interval()
+    for end, quantile in ((low, 0.975), (high, 0.025)):
+        t = (value**2 - end**2) / deviation
+        moved = t + skewness * t**2 / 3.0 + skewness**2 * t**3 / 27.0 + skewness / 6.0
+        freedom = sums.sum() ** 2 / (sums @ sums) - 1.0
+        assert moved == pytest.approx(stats.t.ppf(quantile, freedom)) or end == 0.0
+
+
+@pytest.mark.parametrize(("tail", "scenes"), [(None, 30), (2.5, 20), (1.2, 20), (1.2, 100)])
+def test_intervals_of_roots_cover_errors_of_unlike_targets(
+    tail: float | None, scenes: int, rng: np.random.Generator
+) -> None:
+    """Of scenes of six targets whose bounds are alike or have tails so heavy that a few hold most of the mean.
+
+    What an interval should hold is the root of the mean bound over the very targets that were drawn.
+    """
+    inside, experiments = 0, 2000 if scenes < 100 else 800
+    for _ in range(experiments):
+        bounds = np.ones((scenes, 6)) if tail is None else rng.pareto(tail, (scenes, 6)) + 1.0
+        _, low, high = RootMean.of((bounds * rng.standard_normal((scenes, 6)) ** 2).tolist()).interval()
+        inside += low <= math.sqrt(bounds.mean()) <= high
+    chance = stats.binomtest(inside, experiments, CONFIDENCE - 0.02, alternative="less").pvalue
+    assert chance > FALSE_ALARM, f"{inside} of {experiments} intervals hold the root"

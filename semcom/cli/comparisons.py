@@ -40,6 +40,8 @@ def compare(
     good = -1.0 if kind is not None and kind.better == "low" else 1.0
     typer.echo(f"{wrapped(f'{asked} of {name}, less that of')}\n{_table(found, good)}\n")
     typer.echo(wrapped(_summary(found, good)))
+    for line in _undecidable(found):
+        typer.echo(wrapped(line))
 
 
 def _table(found: Sequence["Comparison"], good: float) -> str:
@@ -79,3 +81,21 @@ def _summary(found: Sequence["Comparison"], good: float) -> str:
         f"of {len(found)} comparisons it is better (+) in {counted['better']}, worse (-) in {counted['worse']}; "
         "± is half a 95 % interval of one difference, + and - hold for all together at 5 % (Holm)"
     )
+
+
+def _undecidable(found: Sequence["Comparison"]) -> list[str]:
+    """A line on those that no difference could make certain, and what would."""
+    from semcom.figures.paired import batches_needed
+    from semcom.sweep.job import BATCHES
+
+    few = [one for one in found if not one.decidable]
+    if not few:
+        return []
+    least, most = min(one.batches for one in few), max(one.batches for one in few)
+    had, needed = f"{least}" if least == most else f"{least} to {most}", batches_needed(len(found))
+    chunks = "let points have as many chunks, by stop.min_blocks and stop.max_blocks"
+    what = chunks if needed <= BATCHES else "let the scenario have more repeats"
+    return [
+        f"{len(few)} of {len(found)} can never be certain, however they differ: they have {had} batches of chunks, and "
+        f"so many comparisons need {needed}; {what}"
+    ]

@@ -80,7 +80,7 @@ def _show(folder: "RunFolder") -> None:
     for note in folder.notes:
         typer.echo(f"semcom: {note}", err=True)
     print_tables(folder)
-    for caution in dict.fromkeys(f"{where}: {said}" for where, said in cautions(folder)):
+    for caution in dict.fromkeys(f"{where}: {said}" if where else said for where, said in cautions(folder)):
         typer.echo(f"caution: {caution}", err=True)
     _draw(folder)
 

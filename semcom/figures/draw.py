@@ -235,15 +235,11 @@ def caption(folders: Sequence[RunFolder], shown: Sequence[Panel]) -> str:
 
 
 def _blocks(folders: Sequence[RunFolder], shown: Sequence[Panel]) -> str:
-    """What intervals count, in words: blocks, and of root mean squares the errors of targets."""
-    roots = [panel for panel in shown if _counts(panel) == "root"]
-    counted = [count for panel in shown if panel not in roots for curve in panel.curves for count in curve.blocks]
-    said = ["errors of targets, each for itself"] if roots else []
-    if counted:
-        drawn = "; ".join(dict.fromkeys(folder.scenario().study.block() for folder in folders))
-        numbers = f"{min(counted)} to {max(counted)}" if min(counted) < max(counted) else str(counted[0])
-        said = [f"{numbers} independent blocks, each {drawn}", *said]
-    return "; of root mean squares over ".join(said)
+    """What intervals count, in words."""
+    counted = [count for panel in shown for curve in panel.curves for count in curve.blocks]
+    drawn = "; ".join(dict.fromkeys(folder.scenario().study.block() for folder in folders))
+    numbers = f"{min(counted)} to {max(counted)}" if min(counted) < max(counted) else str(counted[0])
+    return f"{numbers} independent blocks, each {drawn}"
 
 
 def _counts(panel: Panel) -> str | None:

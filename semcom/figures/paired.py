@@ -1,11 +1,13 @@
 """Comparisons of curves in pairs: two points of a run that met the same sources and channels, batch by batch."""
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from semcom.errors import UserError, nearest
 from semcom.figures.curves import finished_lines
+from semcom.figures.words import metric_of
 from semcom.record.folder import RunFolder
 from semcom.record.line import Finished
 from semcom.studies.study import Coordinate
@@ -32,11 +34,20 @@ class Comparison(NamedTuple):
     """
     holm: float
     """That chance, adjusted for the number of comparisons. [Holm 1979]"""
+    batches: int
+    """In how many batches both were measured."""
+    least: float
+    """What `holm` would be if all batches of all comparisons differed the same way: none is smaller."""
 
     @property
     def certain(self) -> bool:
         """Whether the difference is none of luck, at 5 % for all comparisons together."""
         return self.holm < FALSE_ALARM
+
+    @property
+    def decidable(self) -> bool:
+        """Whether there are batches enough that it could be certain."""
+        return self.least < FALSE_ALARM
 
 
 class Pair(NamedTuple):
@@ -50,12 +61,15 @@ class Pair(NamedTuple):
 def compare(folder: RunFolder, name: str, metric: str) -> tuple[Comparison, ...]:
     """The curve with this name against each other one at each place.
 
-    Raises UserError for an unknown name or metric, and for points that are no pairs: of other sources and channels, of
-    one chunk, or of different numbers of chunks.
+    Raises UserError for an unknown name or metric, for a root of a mean, and for points that are no pairs: of other
+    sources and channels, of one chunk, or of different numbers of chunks.
     """
     scenario = folder.scenario()
     if metric not in scenario.study.metric_names():
         raise UserError(f"metric {metric} is not in this run; {nearest(metric, scenario.study.metric_names())}")
+    kind = metric_of(metric)
+    if kind is not None and kind.counts == "root":
+        raise UserError(f"{metric} is the root of a mean, of which batches are no pairs; compare a rate or a mean")
     lines = finished_lines(folder)
     axis = _axis_of(lines, scenario.study.labels, name)
     shared = {job.key: set(job.point.task.stream_keys().values()) for job in jobs_of(scenario)}
@@ -71,10 +85,22 @@ def compare(folder: RunFolder, name: str, metric: str) -> tuple[Comparison, ...]
         raise UserError(f"{name} is alone; expected other names of {axis} to compare it with")
     tests = [_test(pairs) for _, _, pairs in found]
     adjusted = holm([chance for _, _, chance in tests])
+    batches = [sum(len(pair.ours) for pair in pairs) for _, _, pairs in found]
+    least = holm([_least_chance(count) for count in batches])
     return tuple(
-        Comparison(place, other, *test, chance)
-        for (place, other, _), test, chance in zip(found, tests, adjusted, strict=True)
+        Comparison(place, other, *test, chance, count, floor)
+        for (place, other, _), test, chance, count, floor in zip(found, tests, adjusted, batches, least, strict=True)
     )
+
+
+def batches_needed(comparisons: int) -> int:
+    """Batches of each from which on so many comparisons can be certain, were all to differ the same way."""
+    return next(count for count in itertools.count(2) if comparisons * _least_chance(count) < FALSE_ALARM)
+
+
+def _least_chance(batches: int) -> float:
+    """Of batches which all differ the same way, as coins that all fall alike, on either side."""
+    return float(2.0 ** (1 - batches))
 
 
 def holm(chances: Sequence[float]) -> list[float]:
@@ -146,4 +172,4 @@ def _test(pairs: Sequence[Pair]) -> tuple[float, float, float]:
     if mean == 0.0:
         return 0.0, half_width, 1.0
     chance = 0.0 if deviation == 0.0 else 2.0 * float(stdtr(count - 1, -abs(mean) / deviation))
-    return mean, half_width, max(chance, 2.0 ** (1 - count))
+    return mean, half_width, max(chance, _least_chance(count))

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, WithJsonSchema, 
 from semcom.errors import UserError
 from semcom.studies import STUDIES
 from semcom.studies.study import Point, Study
-from semcom.tally import Rate, Tally
+from semcom.tally import Mean, Rate, Tally
 from semcom_channels import Spec
 
 MOST_POINTS = 100_000
@@ -61,7 +61,7 @@ class StopRule(Spec):
     metric: str | None = None
     """The metric that decides; null: the first one."""
     relative_half_width: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.1
-    """Half the 95 % interval over the estimate, for rates."""
+    """Half the 95 % interval over the estimate, for rates and roots of means."""
     half_width: Annotated[float, Field(gt=0.0)] = 0.1
     """Half the 95 % interval in the metric's own unit, for means."""
     min_errors: Annotated[int, Field(ge=1)] = 100
@@ -81,10 +81,12 @@ class StopRule(Spec):
     def share(self, tally: Tally) -> float:
         """About how much of a point's work is done, 0 to 1: widths shrink with the root of the blocks."""
         blocks = _blocks(tally)
-        if isinstance(tally, Rate):
-            width = min((self.relative_half_width / tally.relative_half_width()) ** 2, tally.errors / self.min_errors)
+        if isinstance(tally, Mean):
+            width = (self.half_width / max(tally.half_width(), 1e-12)) ** 2
         else:
-            width = min((self.half_width / max(tally.half_width(), 1e-12)) ** 2, 1.0)
+            width = (self.relative_half_width / max(tally.relative_half_width(), 1e-12)) ** 2
+        if isinstance(tally, Rate):
+            width = min(width, tally.errors / self.min_errors)
         return min(max(width, blocks / self.max_blocks), 1.0)
 
     def chunks_left(self, tally: Tally, chunks: int) -> int:
@@ -93,13 +95,14 @@ class StopRule(Spec):
         return max(math.ceil((self.max_blocks - _blocks(tally)) / per_chunk), 1)
 
     def _narrow(self, tally: Tally) -> bool:
-        if isinstance(tally, Rate):
-            return tally.errors >= self.min_errors and tally.relative_half_width() <= self.relative_half_width
-        return tally.half_width() <= self.half_width
+        if isinstance(tally, Mean):
+            return tally.half_width() <= self.half_width
+        errors = tally.errors if isinstance(tally, Rate) else self.min_errors
+        return errors >= self.min_errors and tally.relative_half_width() <= self.relative_half_width
 
 
 def _blocks(tally: Tally) -> int:
-    return tally.blocks if isinstance(tally, Rate) else tally.n
+    return tally.n if isinstance(tally, Mean) else tally.blocks
 
 
 class FigureSpec(Spec):

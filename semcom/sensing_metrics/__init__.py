@@ -15,6 +15,7 @@ from semcom.sensing_metrics.errors import (
     RmseRange,
     RmseSpeed,
     StatedDeviation,
+    cautions_of,
 )
 from semcom.sensing_metrics.metric import SensingMetric, Trial
 from semcom.sensing_metrics.position import RmsePosition
@@ -44,4 +45,4 @@ KINDS = (
 )
 SENSING_METRICS = Family("semcom.sensing_metrics", KINDS)
 
-__all__ = ["KINDS", "SENSING_METRICS", "SensingMetric", "Trial"]
+__all__ = ["KINDS", "SENSING_METRICS", "SensingMetric", "Trial", "cautions_of"]

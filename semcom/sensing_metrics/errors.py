@@ -1,6 +1,7 @@
 """Errors of detected targets: in units of their parameters, and over the Cramer-Rao bound."""
 
 import math
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from semcom.sensing_metrics.metric import SensingMetric, Trial
@@ -8,11 +9,17 @@ from semcom_estimation.sensing.signal_model import SignalModel
 
 
 class RootMeanSquare(SensingMetric):
-    """The root mean square error of a parameter, over detected targets."""
+    """The root mean square error of a parameter, over detected targets.
+
+    Targets are unlike: those that come near others, or are weak, may hold most of it, so that even an estimator at the
+    bound lies far from the bound's own root mean square over the same draws. `Normalised` says how near it is.
+    """
 
     counts = "root"
     parameter: ClassVar[str]
     """Its name in the model's parameters."""
+    beside: ClassVar[str]
+    """The kind that says the same over the bound."""
 
     def check(self, model: SignalModel, targets: int) -> str | None:
         """The model has the parameter, and there are targets."""
@@ -30,6 +37,7 @@ class RmseAngle(RootMeanSquare):
 
     kind: Literal["rmse_angle_deg"] = "rmse_angle_deg"
     parameter = "angle_deg"
+    beside = "normalised_angle"
     label = "RMSE of the angle (degrees)"
 
 
@@ -38,6 +46,7 @@ class RmseAzimuth(RootMeanSquare):
 
     kind: Literal["rmse_azimuth_deg"] = "rmse_azimuth_deg"
     parameter = "azimuth_deg"
+    beside = "normalised_azimuth"
     label = "RMSE of the azimuth (degrees)"
 
 
@@ -46,6 +55,7 @@ class RmseElevation(RootMeanSquare):
 
     kind: Literal["rmse_elevation_deg"] = "rmse_elevation_deg"
     parameter = "elevation_deg"
+    beside = "normalised_elevation"
     label = "RMSE of the elevation (degrees)"
 
 
@@ -54,6 +64,7 @@ class RmseDeparture(RootMeanSquare):
 
     kind: Literal["rmse_departure_deg"] = "rmse_departure_deg"
     parameter = "departure_deg"
+    beside = "normalised_departure"
     label = "RMSE of the angle of departure (degrees)"
 
 
@@ -62,6 +73,7 @@ class RmseRange(RootMeanSquare):
 
     kind: Literal["rmse_range_m"] = "rmse_range_m"
     parameter = "range_m"
+    beside = "normalised_delay"
     label = "RMSE of the range (m)"
 
 
@@ -70,6 +82,7 @@ class RmseSpeed(RootMeanSquare):
 
     kind: Literal["rmse_speed_m_s"] = "rmse_speed_m_s"
     parameter = "speed_m_s"
+    beside = "normalised_doppler"
     label = "RMSE of the speed (m/s)"
 
 
@@ -160,3 +173,13 @@ class StatedDeviation(SensingMetric):
         """A ratio for each detected target and mode."""
         ratios = trial.errors / trial.stated[trial.match.estimate]
         return [float(value) for value in ratios.ravel() if math.isfinite(value)]
+
+
+def cautions_of(metrics: Sequence[SensingMetric]) -> tuple[str, ...]:
+    """That root mean squares are of unlike draws, where errors over the bound do not stand beside them."""
+    kinds = {metric.kind for metric in metrics}
+    alone = [one for one in metrics if isinstance(one, RootMeanSquare) and one.beside not in kinds]
+    if not alone:
+        return ()
+    named, beside = (", ".join(names) for names in zip(*((one.kind, one.beside) for one in alone), strict=True))
+    return (f"{named}: over unlike targets, of which a few may hold most; {beside} says how near the bound is",)

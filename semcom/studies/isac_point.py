@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from semcom.errors import UserError
 from semcom.learning import Pupil
-from semcom.sensing_metrics import SENSING_METRICS, SensingMetric
+from semcom.sensing_metrics import SENSING_METRICS, SensingMetric, cautions_of
 from semcom.studies.link_point import LinkPoint
 from semcom.studies.sensing_fit import check_sensing
 from semcom.studies.sensing_point import tally_of
@@ -72,8 +72,8 @@ class IsacPoint(Task):
         return {**self.link.facts(), **sensed}
 
     def cautions(self) -> tuple[str, ...]:
-        """The channel's."""
-        return self.link.cautions()
+        """The channel's, and errors that stand without their bound."""
+        return (*self.link.cautions(), *cautions_of(self.sensing_metrics))
 
     def reference(self, metric: str) -> float | None:
         """The link's closed form."""

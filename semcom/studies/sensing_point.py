@@ -7,7 +7,7 @@ from pydantic import Field
 
 from semcom.errors import UserError
 from semcom.scenes import SCENES, Scene
-from semcom.sensing_metrics import SENSING_METRICS, SensingMetric, Trial
+from semcom.sensing_metrics import SENSING_METRICS, SensingMetric, Trial, cautions_of
 from semcom.studies.sensing_fit import check_sensing
 from semcom.studies.study import Task
 from semcom.tally import Mean, Rate, RootMean, Tallies, Tally
@@ -45,6 +45,10 @@ class SensingPoint(Task):
         """The SNR, and how large the tensor is."""
         return {"snr_db": self.snr_db, "samples": float(self.model.size), "targets": float(self.scene.count())}
 
+    def cautions(self) -> tuple[str, ...]:
+        """Errors that stand without their bound."""
+        return cautions_of(self.metrics)
+
     def stream_keys(self) -> Mapping[str, int]:
         """Scenes depend on the scene and the model, unit noise on the model: estimators and SNRs compare in pairs."""
         scene = {"scene": self.scene.plain(), "model": self.model.plain(), "trials": self.trials}
@@ -63,6 +67,6 @@ def tally_of(metric: SensingMetric, trials: Sequence[Trial], targets: int) -> Ta
     """The tally of a metric over trials."""
     each = [metric.values(trial) for trial in trials]
     if metric.counts == "root":
-        return RootMean.of([value for values in each for value in values])
+        return RootMean.of(each)
     flat = [values[0] for values in each]
     return Rate.of(flat, metric.trials(targets)) if metric.counts == "rate" else Mean.of(flat)

@@ -12,7 +12,8 @@ from semcom_estimation.sensing.periodogram import Periodogram, squared
 from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import steering
 
-ROUNDS = 20  # between two targets whose number is unknown
+LEAST = 1e-9  # of steps that change nothing: no way is so slow
+ROUNDING = float(np.finfo(float).eps)
 
 
 class Paths:
@@ -35,7 +36,7 @@ class Paths:
         """Frequencies of as many targets as are said: each taken off what is left, then all maximised in turn."""
         for _ in range(targets):
             self._add()
-        return self.alternated(self.rounds)
+        return self.alternated()
 
     def unknown(self, false_alarm: float, most: int, noise_variance: float | None) -> np.ndarray:
         """Frequencies of as many as pass what noise alone reaches, all of them in turn after each new one."""
@@ -48,18 +49,24 @@ class Paths:
                 self.frequencies, self.gains, self.heard = self.frequencies[:-1], self.gains[:-1], self.heard[:-1]
                 self.tones = [tone[:, :-1] for tone in self.tones]
                 break
-            self.alternated(ROUNDS)
-        return self.alternated(self.rounds)
+            self.alternated()
+        return self.frequencies
 
-    def alternated(self, rounds: int) -> np.ndarray:
-        """Frequencies after rounds of expectation and maximisation, until steps are far below their deviations."""
-        bins = np.array(self.model.shape, float)
-        for _ in range(rounds if len(self.gains) else 0):
-            before = self.frequencies.copy()
+    def alternated(self) -> np.ndarray:
+        """Frequencies after rounds of expectation and maximisation, until what is left of the way is short.
+
+        Steps shrink by a factor r from round to round, so that a step s leaves r / (1 - r) s to go. Rounds that explain
+        no more than rounding lead nowhere.
+        """
+        bins, longest, left = np.array(self.model.shape, float), np.inf, np.inf
+        for _ in range(self.rounds if len(self.gains) else 0):
+            before, last, more = self.frequencies.copy(), longest, left
             for target in range(len(self.gains)):
                 for mode in range(len(bins)):
                     self._maximise(target, mode)
-            if np.all(np.abs(self.frequencies - before) * bins <= short_bins(self.model, self.gains, self._left())):
+            left, steps = self._left(), np.abs(self.frequencies - before) * bins
+            longest = float(np.max(steps / short_bins(self.model, self.gains, left)))
+            if longest <= max(1.0 - longest / last, LEAST) or abs(more - left) <= ROUNDING * self.energy:
                 break
         return self.frequencies
 

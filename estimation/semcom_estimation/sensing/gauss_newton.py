@@ -11,7 +11,7 @@ from semcom_estimation.sensing.steering import ModeMap, Response, correlated
 LONGEST_STEP, SHORTEST_STEP = 0.5, 1e-10  # resolution bins
 DAMPING = 1e-3
 TRIES = 8
-ROUNDING = 1e-14
+ROUNDING = 45.0  # last digits of the tensor
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +34,12 @@ class Fit:
         """Of the frequencies, `[mode * target, mode * target]`."""
         return information(self.grams, self.gains)
 
+    @property
+    def slope(self) -> np.ndarray:
+        """Half of what more energy they would explain by the cycle, Re g* D* (y - A g), `[mode * target]`."""
+        left = self.correlations - np.einsum("mkl,k->ml", self.grams.crossed.conj(), self.gains)
+        return np.asarray(np.real(self.gains.conj() * left)).reshape(-1)
+
 
 def fitted(tensor: np.ndarray, maps: Sequence[ModeMap], frequencies: np.ndarray) -> Fit:
     """Least squares of the gains, min |y - A g|^2."""
@@ -55,14 +61,15 @@ def refined(
     whose Hessian is the Fisher matrix. [Golub & Pereyra 2003, section 5]
     """
     bins = np.array([one.length for one in maps], float)
-    damping = DAMPING
+    digit = float(np.finfo(tensor.dtype).eps)
+    damping, rounding = DAMPING, ROUNDING * digit
     for _ in range(steps):
-        slope, curve = _slope(fit), fit.information
-        enough = accuracy * max(energy - fit.explained, 0.0) / tensor.size
+        slope, curve = fit.slope, fit.information
+        enough = max(accuracy * (energy - fit.explained) / tensor.size, digit**2 * energy)
         for _ in range(TRIES):
             step = _step(curve, slope, damping, bins)
             trial = fitted(tensor, maps, fit.frequencies + step)
-            if trial.explained >= fit.explained * (1.0 - ROUNDING):
+            if trial.explained >= fit.explained * (1.0 - rounding):
                 break
             damping = max(10.0 * damping, DAMPING)
         else:
@@ -72,12 +79,6 @@ def refined(
         if promised < enough or np.max(np.abs(step) * bins) < SHORTEST_STEP:
             return fit
     return fit
-
-
-def _slope(fit: Fit) -> np.ndarray:
-    """Re g* D* (y - A g), `[mode * target]`."""
-    left = fit.correlations - np.einsum("mkl,k->ml", fit.grams.crossed.conj(), fit.gains)
-    return np.asarray(np.real(fit.gains.conj() * left)).reshape(-1)
 
 
 def _step(curve: np.ndarray, slope: np.ndarray, damping: float, bins: np.ndarray) -> np.ndarray:

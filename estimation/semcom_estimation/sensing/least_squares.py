@@ -1,6 +1,6 @@
 """Gains of targets whose frequencies are known, by least squares, and what an estimator reports of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from semcom_estimation.sensing.targets import Targets, targets_of
 
 SMALLEST = 1e-13  # of the largest eigenvalue, below which targets count as coincident
 SHORT = 0.02  # of a standard deviation: steps below it change nothing
+SINGLE = 1e-3  # of the energy: single precision tells 3 digits of a rest as small
+AT_PEAK = 0.1  # of a standard deviation to the peak of the likelihood: errors are larger by 0.5 %
 SHORTEST = 1e-11  # bins
 
 
@@ -26,7 +28,7 @@ def best_fit(tensor: np.ndarray, model: SignalModel, frequencies: np.ndarray) ->
     """Gains g with the least |y - A g|^2 at frequencies `[target, mode]`; the shortest such g where some coincide."""
     responses = responses_of(model, frequencies)
     products = grams(responses)
-    heard, turned = (part.astype(complex) for part in correlated(tensor, _in_precision(responses, tensor.dtype)))
+    heard, turned = correlated(tensor, responses)
     gains = np.linalg.lstsq(products.atoms, heard, rcond=SMALLEST)[0]
     explained = float(np.real(np.vdot(heard, gains)))
     return Fit(frequencies, gains, explained, responses, products, turned)
@@ -45,16 +47,25 @@ def reported(
     """Targets at frequencies `[target, mode]` with gains by least squares.
 
     The noise variance is what they leave of the tensor, unless it is known. Deviations are those of the Fisher matrix
-    when the frequencies are the `likeliest` ones, as nearly as makes no difference, else nan: of the matrix in the fit
-    that was `seen`, when they are likeliest in a compressed tensor, else in the whole one.
+    when the frequencies should be the `likeliest` ones and a Newton step says that they are, else nan: of the matrix in
+    the fit that was `seen`, when they are likeliest in a compressed tensor, else in the whole one.
     """
     if not len(frequencies):
         return nothing(model, noise_variance or energy_of(tensor) / model.size, seconds)
     fit = best_fit(tensor, model, frequencies)
+    if too_coarse(tensor, energy_of(tensor) - fit.explained):
+        tensor = tensor.astype(complex)
+        fit = best_fit(tensor, model, frequencies)
     variance = noise_variance or left_variance(energy_of(tensor) - fit.explained, model, len(frequencies))
     gains = at_first(fit.gains, frequencies, model.shape)
-    spread = _spread(seen or fit, variance, len(model.modes)) if likeliest else None
+    rounding = float(np.finfo(tensor.dtype).eps) ** 2 * energy_of(tensor)
+    spread = _spread(seen or fit, variance, rounding, len(model.modes)) if likeliest else None
     return targets_of(model, gains, frequencies, variance, spread, seconds)
+
+
+def too_coarse(tensor: np.ndarray, left: float) -> bool:
+    """Whether a tensor is in single precision and targets leave too little energy for it."""
+    return tensor.dtype == np.complex64 and left < SINGLE * energy_of(tensor)
 
 
 def left_variance(energy: float, model: SignalModel, targets: int) -> float:
@@ -75,13 +86,16 @@ def short_bins(model: SignalModel, gains: np.ndarray, left: float) -> np.ndarray
     return np.asarray(np.maximum(SHORT * deviations, SHORTEST))
 
 
-def _spread(fit: Fit, variance: float, modes: int) -> np.ndarray | None:
-    """Covariances `[target, mode, mode]`; None where targets coincide."""
+def _spread(fit: Fit, variance: float, rounding: float, modes: int) -> np.ndarray | None:
+    """Covariances `[target, mode, mode]`; None where targets coincide, or where a step would lead further up."""
     if _singular(fit.grams.atoms):
         return None
     information = fit.information
     scale = np.sqrt(np.diag(information))
     if not np.all(scale > 0.0) or _singular(information / np.outer(scale, scale)):
+        return None
+    promised = float(fit.slope @ np.linalg.solve(information, fit.slope))
+    if promised > max(AT_PEAK**2 * variance / 2.0, rounding):
         return None
     return covariances(information, variance, modes)
 
@@ -89,7 +103,3 @@ def _spread(fit: Fit, variance: float, modes: int) -> np.ndarray | None:
 def _singular(matrix: np.ndarray) -> bool:
     values = np.linalg.eigvalsh(matrix)
     return bool(values[0] <= SMALLEST * values[-1])
-
-
-def _in_precision(responses: Sequence[Response], dtype: np.dtype) -> list[Response]:
-    return [Response(*(part.astype(dtype) for part in response)) for response in responses]

@@ -7,11 +7,14 @@ import numpy as np
 
 from semcom_estimation.sensing.contraction import contracted, outer
 from semcom_estimation.sensing.detection import energy_of, needed, ratio
-from semcom_estimation.sensing.least_squares import responses_of, short_bins
+from semcom_estimation.sensing.gauss_newton import Fit, fitted, refined
+from semcom_estimation.sensing.least_squares import responses_of, too_coarse
 from semcom_estimation.sensing.periodogram import Periodogram, squared
 from semcom_estimation.sensing.signal_model import SignalModel
+from semcom_estimation.sensing.steering import ModeMap
 
 LONGEST_STEP = 0.25  # of a resolution bin
+COARSE, FINE = 1e-2, 1e-6  # accuracy of joint steps while targets are still missing, and at the end
 
 
 class Taylor(NamedTuple):
@@ -63,6 +66,7 @@ class Newton:
         self.gains = np.zeros(0, complex)
         self.heard = np.zeros(0, complex)  # a* y of each target's atom a
         self.energy = energy_of(tensor)
+        self._maps = tuple(ModeMap(length) for length in model.shape)
         self._turns = [2j * np.pi * (np.arange(length) - (length - 1) / 2.0) for length in model.shape]
         self._bins = np.array(model.shape, float)
 
@@ -76,11 +80,10 @@ class Newton:
         """Frequencies of as many targets as pass what noise alone reaches."""
         limit = needed(self.model, false_alarm)
         while len(self.gains) < most:
-            frequencies, gains, heard, left = self.frequencies, self.gains, self.heard, self.left
+            before, left, free = self.frequencies, self.left, self.model.size - len(self.gains)
             self.add()
-            free = self.model.size - len(gains)
             if ratio(left - self.left, left, free, noise_variance) < limit:
-                self.frequencies, self.gains, self.heard = frequencies, gains, heard
+                self.frequencies = before
                 break
         return self.settled()
 
@@ -90,7 +93,7 @@ class Newton:
         return max(self.energy - float(np.real(np.vdot(self.heard, self.gains))), 0.0)
 
     def add(self) -> None:
-        """One more target: the peak of what the others leave, refined alone, then all in turn."""
+        """One more target: the peak of what the others leave, refined alone, all in turn, then all together."""
         power = squared(self.residual_spectrum())
         self.frequencies = np.vstack([self.frequencies, self.search.peak(power)])
         self.gains, self.heard = np.append(self.gains, 0.0), np.append(self.heard, 0.0)
@@ -99,24 +102,35 @@ class Newton:
         self.solve()
         for _ in range(self.cyclic):
             self.cycle()
+        self.join(COARSE)
 
-    def settled(self, rounds: int = 200) -> np.ndarray:
-        """Frequencies after as many cycles as it takes until steps are far below their standard deviations."""
-        if not len(self.gains):
-            return self.frequencies
-        for _ in range(rounds):
-            steps = np.abs(self.cycle()) * self._bins
-            if np.all(steps <= short_bins(self.model, self.gains, self.left)):
-                break
+    def settled(self) -> np.ndarray:
+        """Frequencies of the maximum of the likelihood nearby."""
+        if len(self.frequencies):
+            self.join(FINE)
         return self.frequencies
 
-    def cycle(self) -> np.ndarray:
-        """A Newton step for each target in turn, then all gains by least squares; the steps, `[target, mode]`."""
-        steps = np.stack([self.refine(target) for target in range(len(self.gains))])
-        self.solve()
-        return steps
+    def join(self, accuracy: float) -> None:
+        """Gauss-Newton steps for all targets together, to an accuracy as of `refined`."""
+        fit = self._joined(accuracy)
+        if too_coarse(self.tensor, self.energy - fit.explained):
+            self.tensor = self.tensor.astype(complex)
+            self.energy, self.frequencies = energy_of(self.tensor), fit.frequencies
+            fit = self._joined(accuracy)
+        self.frequencies, self.gains = fit.frequencies, fit.gains
+        self.heard = fit.grams.atoms @ fit.gains
 
-    def refine(self, target: int) -> np.ndarray:
+    def _joined(self, accuracy: float) -> Fit:
+        start = fitted(self.tensor, self._maps, self.frequencies)
+        return refined(self.tensor, self._maps, start, self.energy, accuracy)
+
+    def cycle(self) -> None:
+        """A Newton step for each target in turn, then all gains by least squares."""
+        for target in range(len(self.gains)):
+            self.refine(target)
+        self.solve()
+
+    def refine(self, target: int) -> None:
         """One Newton step of |a* r|^2, r being what the other targets leave, and the gain that goes with it."""
         whole, heard = self.moments(target)
         around = Taylor.of(heard)
@@ -124,7 +138,6 @@ class Newton:
         self.frequencies[target] += step
         self.gains[target] = around.ahead(step) / self.model.size
         self.heard[target] = Taylor.of(whole).ahead(step)
-        return step
 
     def moments(self, target: int) -> tuple[np.ndarray, np.ndarray]:
         """Correlations with the derivatives of an atom, of each order 0, 1, 2 in each mode, `[3, 3, ...]`.

@@ -22,15 +22,16 @@ class Sage(Counting):
 
     A target's frequency in one mode maximises |a* x|^2 over the whole field of view, x being what the other targets
     leave, while its frequencies in the other modes stay. With an unknown number, targets are added while they pass
-    what noise alone reaches with the probability `false_alarm`, and all are maximised in turn after each.
+    what noise alone reaches with the probability `false_alarm`, and all are maximised in turn after each. Near targets
+    take thousands of rounds; where `iterations` end them too soon, deviations are nan.
     """
 
     kind: Literal["sage"] = "sage"
     cites: ClassVar[tuple[str, ...]] = ("fleury1999",)
     zero_padding: Annotated[float, Field(ge=1.0, le=8.0)] = 2.0
     """Points of the first search to a resolution bin of each mode."""
-    iterations: Annotated[int, Field(ge=0, le=10_000)] = 200
-    """Rounds over all targets at most; they end when steps are far below their standard deviations."""
+    iterations: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000
+    """Rounds over all targets at most; they end when the way that is left is far below the standard deviations."""
 
     def found(
         self, tensor: np.ndarray, model: SignalModel, noise_variance: float | None, targets: int | None

@@ -146,15 +146,21 @@ def _products(responses: Sequence[Response], rows: np.ndarray) -> np.ndarray:
 
 
 def correlated(tensor: np.ndarray, responses: Sequence[Response]) -> tuple[np.ndarray, np.ndarray]:
-    """a_k* y of each target's atom a_k, `[target]`, and of its derivatives by each frequency, `[mode, target]`."""
-    targets = responses[0].values.shape[1]
-    first = np.concatenate(responses[0], axis=1).conj().T @ tensor.reshape(len(tensor), -1)
-    rows = first.reshape(2, targets, -1)  # [atom or derivative by a mode so far, target, the other modes]
-    for mode, response in enumerate(responses[1:], 1):
+    """a_k* y of each target's atom a_k, `[target]`, and of its derivatives by each frequency, `[mode, target]`.
+
+    The first product, along the longer of the outer modes, has the tensor's precision; the others are complex128.
+    """
+    targets, last = responses[0].values.shape[1], len(responses) - 1
+    start = last if len(responses[last].values) > len(responses[0].values) else 0
+    both = np.concatenate(responses[start], axis=1).conj().T.astype(tensor.dtype, copy=False)
+    flat = (tensor.reshape(-1, both.shape[1]) @ both.T).T if start else both @ tensor.reshape(both.shape[1], -1)
+    rows = flat.astype(complex, order="C", copy=False).reshape(2, targets, -1)
+    others = [response for mode, response in enumerate(responses) if mode != start]
+    for mode, response in enumerate(others, 1):  # rows: [atom or derivative by a mode so far, target, the other modes]
         apart = rows.reshape(mode + 1, targets, len(response.values), -1)
         values, slopes = response.values.conj().T, response.slopes.conj().T
         kept = np.matmul(values[:, None], apart)[:, :, 0]
         turned = np.matmul(slopes[:, None], apart[0])[:, 0]
         rows = np.concatenate([kept, turned[None]])
-    flat = rows.reshape(len(responses) + 1, targets)
-    return flat[0], flat[1:]
+    found = rows.reshape(len(responses) + 1, targets)
+    return found[0], np.roll(found[1:], -1, axis=0) if start else found[1:]
