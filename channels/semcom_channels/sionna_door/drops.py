@@ -7,11 +7,12 @@ import numpy as np
 
 from semcom_channels.backend import tf
 from semcom_channels.sionna_door import built_once, reset
+from semcom_channels.sionna_door.cells import cell
 from semcom_channels.sionna_door.rays import UnitMeanRays, heard
 from semcom_channels.tensors import Tensor
 
 from sionna.phy.channel import gen_single_sector_topology  # isort: skip
-from sionna.phy.channel.tr38901 import LSP, RMa, UMa, UMi  # isort: skip
+from sionna.phy.channel.tr38901 import LSP  # isort: skip
 
 if TYPE_CHECKING:
     from semcom_channels.drop import Drop
@@ -36,7 +37,7 @@ class User(NamedTuple):
     topology: Topology
     """With a batch and a terminal of 1."""
     los: Tensor
-    """Whether it sees the base station, a scalar bool."""
+    """Whether it sees the base station, indoors from outside its walls, a scalar bool."""
     spreads: Tensor
     """The large-scale parameters, `[7]` in the order of SPREADS."""
     gain_db: float
@@ -92,9 +93,7 @@ def _between(drawn: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
 def _model(channel: "Drop") -> Any:
     """Sionna's model of the cell, without path loss and shadow fading."""
     terminal, base = channel.terminal.built(channel.carrier_hz), channel.base.built(channel.carrier_hz)
-    kind = {"umi": UMi, "uma": UMa, "rma": RMa}[channel.kind]
-    given = (channel.carrier_hz, *channel.walls, terminal, base, channel.direction)
-    model = kind(*given, enable_pathloss=False, enable_shadow_fading=False)
+    model = cell(channel.kind, channel.carrier_hz, channel.walls, (terminal, base), channel.direction)
     ends = (terminal, base) if channel.direction == "uplink" else (base, terminal)
     model._cir_sampler = UnitMeanRays(channel.carrier_hz, *ends, subclustering=True)
     return model
@@ -133,7 +132,7 @@ def _drop(channel: "Drop") -> tuple[User, ...]:
     return tuple(
         User(
             Topology(*(value if value.shape[1] == 1 else value[:, index : index + 1] for value in topology)),
-            model._scenario.los[0, 0, index],
+            model._scenario.seen_outside[0, 0, index],
             spreads[:, index],
             float(gains_db[index]),
         )
