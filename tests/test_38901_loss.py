@@ -1,5 +1,7 @@
 """What cells lose, clause by clause against section 7.4 of 3GPP TR 38.901. Verdicts: `benchmarks/tr38901.md`."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -71,6 +73,7 @@ def test_links_are_in_sight_with_the_probability_of_the_table(kind: str, state: 
     )
 
 
+@cache
 def loss_inside(channel_name: str, penetration: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """For terminals in buildings at 100 m: how deep they are, the loss above PL_b, and whether walls are in sight."""
     fields = {} if channel_name == "rma" else {"penetration": penetration}

@@ -53,7 +53,7 @@ def spelled(words: str) -> str:
     words = re.sub(r"\|(.+?)\|", r"abs(\1)", words)
     words = re.sub(r"\^{([^{}]+)}", r"**(\1)", words).replace("^", "**")
     words = re.sub(r"(?<=[\d)])\s*(?=[a-z(])|(?<=[a-z])\s+(?=[a-z])", "*", words)
-    return words.replace("–", "-").strip().lstrip("=")
+    return words.strip().lstrip("=")
 
 
 def value(words: str, **given: Any) -> Any:
