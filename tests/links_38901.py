@@ -12,7 +12,7 @@ from semcom_channels.drop import Drop
 from semcom_channels.sionna_door import drops, reset
 
 LOSS, FADING = tr38901.section("7.4"), tr38901.section("7.5")
-CELLS: dict[str, type[Drop]] = {"umi": Umi, "uma": Uma, "rma": Rma}
+CELLS: dict[str, Any] = {"umi": Umi, "uma": Uma, "rma": Rma}
 LOSSES = {"umi": "UMi-StreetCanyon", "uma": "UMa", "rma": "RMa"}
 """What tables of section 7.4 call them."""
 FADES = {"umi": "UMi - Street Canyon", "uma": "UMa", "rma": "RMa"}

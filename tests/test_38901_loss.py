@@ -34,13 +34,13 @@ def clear_db(kind: str, carrier_hz: float, places: Places) -> np.ndarray:
         far = 4.0 * (BASE_M[kind] - 1.0) * (places.heights - 1.0) * carrier_hz / LIGHT_M_S
         near, beyond = value(side(words, "PL_1"), **given), value(side(words, "PL_2"), **given, dbp=far)
     assert np.any(places.d2 > far)
-    return np.where(places.d2 < far, near, beyond)
+    return np.asarray(np.where(places.d2 < far, near, beyond))
 
 
 def hidden_db(kind: str, carrier_hz: float, places: Places) -> np.ndarray:
     words = LOSS.pathloss(scenario=LOSSES[kind], condition="NLOS").formula
     given = places.given(kind, carrier_hz)
-    return np.maximum(clear_db(kind, carrier_hz, places), value(side(words, "PL'"), **given, **RURAL))
+    return np.asarray(np.maximum(clear_db(kind, carrier_hz, places), value(side(words, "PL'"), **given, **RURAL)))
 
 
 @pytest.mark.parametrize(("state", "seen"), [("LOS", True), ("NLOS", False), ("O2I", True), ("O2I", False)])

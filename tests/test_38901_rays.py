@@ -26,15 +26,15 @@ def seed(request: pytest.FixtureRequest) -> int:
 def of_rays(rays: Any, name: str) -> np.ndarray:
     """`[link, cluster]`, or `[link, cluster, ray]` in degrees for angles."""
     values = link(getattr(rays, name))
-    return np.rad2deg(values) if name in (*AZIMUTHS, *ZENITHS) else values
+    return np.asarray(np.rad2deg(values) if name in (*AZIMUTHS, *ZENITHS) else values)
 
 
 def around(degrees: np.ndarray) -> np.ndarray:
-    return (degrees + 180.0) % 360.0 - 180.0
+    return np.asarray((degrees + 180.0) % 360.0 - 180.0)
 
 
 def in_decibels(model: Any) -> np.ndarray:
-    return 10.0 * np.log10(link(model._lsp.k_factor))
+    return np.asarray(10.0 * np.log10(link(model._lsp.k_factor)))
 
 
 def with_line(model: Any, powers: np.ndarray) -> np.ndarray:
@@ -43,7 +43,7 @@ def with_line(model: Any, powers: np.ndarray) -> np.ndarray:
         return powers
     k = link(model._lsp.k_factor)[:, None]
     first = np.arange(powers.shape[1]) == 0
-    return (powers + k * first) / (k + 1.0)
+    return np.asarray((powers + k * first) / (k + 1.0))
 
 
 @pytest.mark.parametrize(("kind", "state"), CHANNELS)
