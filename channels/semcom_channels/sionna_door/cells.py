@@ -37,6 +37,11 @@ class _Links(SystemLevelScenario):  # type: ignore[misc]
     are those of O2I. Sionna takes all terminals indoors for hidden ones.
     """
 
+    _in_state: Any
+    _lsp_log_mean: Any
+    _lsp_log_std: Any
+    _zod_offset: Any
+
     @property
     def distance_3d(self) -> Tensor:
         """d3D in m, `[batch, base, terminal]`; Sionna's property returns d2D, and its path losses with it."""
