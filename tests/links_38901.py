@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
+import pytest
 from tr3gpp import tr38901
 
 from semcom_channels import Rma, Uma, Umi
@@ -20,7 +21,12 @@ FADES = {"umi": "UMi - Street Canyon", "uma": "UMa", "rma": "RMa"}
 BASE_M = {"umi": 10.0, "uma": 25.0, "rma": 35.0}
 """Heights of base stations. [tables 7.2-1 and 7.2-3]"""
 STATES = ("LOS", "NLOS", "O2I")
-CHANNELS = [(kind, state) for kind in CELLS for state in STATES]
+DAILY = (("umi", "LOS"), ("uma", "O2I"), ("rma", "NLOS"))
+CHANNELS = [
+    pytest.param(kind, state, marks=() if (kind, state) in DAILY else pytest.mark.slow)
+    for kind in CELLS
+    for state in STATES
+]
 
 
 class Places(NamedTuple):

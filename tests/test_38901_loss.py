@@ -11,7 +11,8 @@ from near import FALSE_ALARM, assert_law
 from words_38901 import second_case, side, value
 
 DISTANCES = np.geomspace(10.0, 5000.0, 45)
-CARRIERS = [("umi", 3.5e9), ("umi", 28e9), ("uma", 0.9e9), ("uma", 28e9), ("rma", 0.7e9), ("rma", 4e9)]
+HIGHER = [pytest.param(*each, marks=pytest.mark.slow) for each in (("umi", 28e9), ("uma", 28e9), ("rma", 4e9))]
+CARRIERS = [("umi", 3.5e9), ("uma", 0.9e9), ("rma", 0.7e9), *HIGHER]
 RURAL = {"h": 5.0, "W": 20.0}
 """Heights of buildings and widths of streets in m. [table 7.4.1-1]"""
 LIGHT_M_S = 299_792_458.0

@@ -64,11 +64,11 @@ ISOTROPIC = [
     pytest.param(Tdl(profile="A", base=Ula(elements=2), **FAST), 1000, id="tdl, an array"),
     pytest.param(Tdl(profile="D", terminal=BOTH, base=BOTH, **FAST), 400, id="tdl, two streams"),
     pytest.param(PointTargets(terminal=Ula(elements=2), **FAST), 6000, id="point_targets"),
-    pytest.param(Cdl(profile="A", terminal=BOTH, base=CROSSED, **FAST), 1500, id="cdl, crossed", marks=slow),
+    pytest.param(Cdl(profile="A", terminal=BOTH, base=CROSSED, **FAST), 3300, id="cdl, crossed", marks=slow),
     pytest.param(Cdl(profile="E", base=Ula(pattern="38.901"), **FAST), 1500, id="cdl, a line of sight", marks=slow),
     pytest.param(Umi(terminal=BOTH, base=CROSSED, **FAST), 3000, id="umi, crossed", marks=slow),
     pytest.param(Uma(base=Ula(elements=2, pattern="38.901"), **FAST), 3000, id="uma, an array", marks=slow),
-    pytest.param(Rma(**FAST), 3000, id="rma", marks=slow),
+    pytest.param(Rma(**FAST), 5000, id="rma", marks=slow),
 ]
 
 
