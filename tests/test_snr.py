@@ -58,17 +58,17 @@ def assert_stated(signal: np.ndarray, noise: np.ndarray, gain: float = 1.0) -> N
 
 ISOTROPIC = [
     pytest.param(Awgn(), 10, id="awgn"),
-    pytest.param(Rayleigh(), 80_000, id="rayleigh"),
+    pytest.param(Rayleigh(), 110_000, id="rayleigh"),
     pytest.param(Rician(k_factor_db=0.0), 80_000, id="rician"),
-    pytest.param(Trace(grid=OfdmGrid(subcarriers=48, symbols=1, pilots=SILENT)), 40_000, id="trace"),
-    pytest.param(Tdl(profile="A", base=Ula(elements=2), **FAST), 1000, id="tdl, an array"),
-    pytest.param(Tdl(profile="D", terminal=BOTH, base=BOTH, **FAST), 400, id="tdl, two streams"),
-    pytest.param(PointTargets(terminal=Ula(elements=2), **FAST), 6000, id="point_targets"),
-    pytest.param(Cdl(profile="A", terminal=BOTH, base=CROSSED, **FAST), 3300, id="cdl, crossed", marks=slow),
+    pytest.param(Trace(grid=OfdmGrid(subcarriers=48, symbols=1, pilots=SILENT)), 55_000, id="trace"),
+    pytest.param(Tdl(profile="A", base=Ula(elements=2), **FAST), 1500, id="tdl, an array"),
+    pytest.param(Tdl(profile="D", terminal=BOTH, base=BOTH, **FAST), 600, id="tdl, two streams"),
+    pytest.param(PointTargets(terminal=Ula(elements=2), **FAST), 1000, id="point_targets"),
+    pytest.param(Cdl(profile="A", terminal=BOTH, base=CROSSED, **FAST), 4000, id="cdl, crossed", marks=slow),
     pytest.param(Cdl(profile="E", base=Ula(pattern="38.901"), **FAST), 1500, id="cdl, a line of sight", marks=slow),
     pytest.param(Umi(terminal=BOTH, base=CROSSED, **FAST), 3000, id="umi, crossed", marks=slow),
-    pytest.param(Uma(base=Ula(elements=2, pattern="38.901"), **FAST), 3000, id="uma, an array", marks=slow),
-    pytest.param(Rma(**FAST), 5000, id="rma", marks=slow),
+    pytest.param(Uma(base=Ula(elements=2, pattern="38.901"), **FAST), 4000, id="uma, an array", marks=slow),
+    pytest.param(Rma(**FAST), 6000, id="rma", marks=slow),
 ]
 
 
@@ -117,7 +117,7 @@ def test_with_beams_the_snr_is_the_stated_one_and_the_gain_of_the_beams(
     assert_mean(noise, 10.0 ** (-STATED_DB / 10.0))
     assert_mean(signal - gain, 0.0)  # the same fades
     assert stats.norm.isf(FALSE_ALARM / 2) * (signal - gain).std() / np.sqrt(batch) < TENTH * gain.mean()
-    assert gain.mean() > 1.5
+    assert gain.mean() > 1.0 + 10.0 * TENTH
 
 
 IN_TIME = [
@@ -144,14 +144,16 @@ def test_samples_have_the_snr_of_resource_elements(
 
 
 def test_records_and_axes_say_that_the_snr_is_before_the_gain_of_beams(tmp_path: Path) -> None:
-    """For SNR and Eb/N0, and only there where streams go along beams."""
-    plain = "{kind: tdl, grid: {subcarriers: 12}}"
-    beams = "{kind: tdl, direction: downlink, base: {kind: ula, elements: 2}, layers: 1, precoding: eigenbeams}"
-    for axis, said in (("snr_db", "SNR = Es/N0"), ("ebn0_db", "Eb/N0")):
-        for channels, words in ((f"{{one: {plain}}}", ""), (f"{{one: {plain}, two: {beams}}}", f" {BEFORE_GAIN}")):
-            changes = (f"study.channels={channels}", f"sweep={{{axis}: [4]}}")
-            folder = RunFolder.create(tmp_path / f"{axis}{words}", load(str(small(tmp_path)), changes))
-            lines = [outcome.line for outcome in run(folder.scenario(), folder) if outcome.line]
-            meant = {line.coordinates["channel"]: line.conventions[axis] for line in lines}
-            assert [name for name, text in meant.items() if BEFORE_GAIN in text] == ["two"] * bool(words)
-            assert panels(folder)[0].axis_label == f"{said}{words} (dB)"
+    """Of SNR and Eb/N0, and only where streams go along beams."""
+    plain = "one: {kind: tdl, grid: {subcarriers: 12}}"
+    beams = "two: {kind: tdl, direction: downlink, base: {kind: ula, elements: 2}, layers: 1, precoding: eigenbeams}"
+    few = ("study.batch=2", "study.transceivers={QPSK: {kind: uncoded}}", "stop={max_blocks: 2}")
+    for channels, expected in ((plain, {}), (f"{plain}, {beams}", {"two"})):
+        for axis in ("ebn0_db", "snr_db"):
+            changes = (f"study.channels={{{channels}}}", f"sweep={{{axis}: [4]}}", *few)
+            scenario = load(str(small(tmp_path)), changes)
+            meant = {point.coordinates["channel"]: point.conventions[axis] for point in scenario.points()}
+            assert {name for name, text in meant.items() if BEFORE_GAIN in text} == set(expected)
+        folder = RunFolder.create(tmp_path / f"run{len(expected)}", scenario)
+        assert all(outcome.error is None for outcome in run(scenario, folder))
+        assert panels(folder)[0].axis_label == f"SNR = Es/N0{f' {BEFORE_GAIN}' if expected else ''} (dB)"
