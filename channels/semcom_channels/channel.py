@@ -69,6 +69,11 @@ class Channel(Part):
     """Whether the noise follows the SNR; a discrete channel ignores it."""
 
     @property
+    def points_beams(self) -> bool:
+        """Whether the sender points its streams, so that they gain power which the SNR leaves out."""
+        return False
+
+    @property
     def implies_snr(self) -> bool:
         """Whether the SNR follows from the channel itself, through a link budget."""
         return False

@@ -14,8 +14,8 @@ class Drop(BudgetChannel):
     """Users at random places of a sector. [3GPP TR 38.901, sections 7.2 to 7.5]
 
     The base station stands in a corner of a hexagon and its array looks into it, tilted down; terminals stand upright
-    and turned at random. Gains have unit mean power whatever the path loss: `snr_db` is then the SNR of each user, or a
-    link budget tells it from the path.
+    and turned at random, 1.5 m high, in buildings too, and in no cars. Gains have unit mean power whatever the path
+    loss: `snr_db` is then the SNR of each user, or a link budget tells it from the path.
     """
 
     cites: ClassVar[tuple[str, ...]] = ("tr38901", "sionna")
@@ -28,7 +28,8 @@ class Drop(BudgetChannel):
     indoor_probability: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
     """Share of users in buildings; null: the model's own."""
     line_of_sight: bool | None = None
-    """Whether users outdoors see the base station; null: with the model's probability."""
+    """Whether the base station is in sight, for users in buildings from outside their walls; null: with the model's
+    probability."""
     budget: LinkBudget | None = None
     """Tells the SNR of a `user` from its path; null: the sweep gives it."""
 

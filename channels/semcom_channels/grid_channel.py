@@ -69,7 +69,7 @@ class PathChannel(GridChannel):
     """The antennas of the base station."""
     precoding: Literal["none", "eigenbeams"] = "none"
     """"none": each transmit antenna sends a stream. "eigenbeams": streams go along the strongest eigenvectors of the
-    transmit covariance of each unit, which the sender knows."""
+    transmit covariance of each unit, which the sender knows; the SNR is that before their gain."""
     layers: Annotated[int, Field(ge=1, le=64)] | None = None
     """Streams; null: as many as transmit antennas."""
     domain: Literal["frequency", "time"] = "frequency"
@@ -92,6 +92,11 @@ class PathChannel(GridChannel):
             combs = len(self.grid.pilot_subcarriers)
             raise ValueError(f"{self.streams} streams share {combs} pilot subcarriers; lower pilots.spacing")
         return self
+
+    @property
+    def points_beams(self) -> bool:
+        """Along eigenvectors."""
+        return self.precoding == "eigenbeams"
 
     @property
     def transmitter(self) -> Array:

@@ -5,19 +5,27 @@ Power is E|x|^2 of a complex symbol. Senders have unit power and channels unit m
     SNR = Es/N0 = E|h x|^2 / E|w|^2    per complex channel use and receive antenna, averaged over the fading,
     Eb/N0 = SNR / (information bits per channel use).
 
-Streams that share a channel use share the sender's power.
+Streams that share a channel use share the sender's power. Antennas differ by their elements and polarisations; their
+mean has the SNR. Beams gain power on the way: the SNR is that before their gain, as if antennas sent the same power, so
+that it does not change with precoding, and E|h x|^2 / E|w|^2 is larger by the gain.
 """
 
 import math
 
 SNR_CONVENTION = (
-    "SNR = Es/N0 = E|h x|^2 / E|w|^2 per complex channel use at each receive antenna, averaged over the fading "
-    "(unit power of all streams together, unit mean power gain), in dB"
+    "SNR = Es/N0 = E|h x|^2 / E|w|^2 per complex channel use and receive antenna, averaged over the fading and the "
+    "antennas (unit power of all streams together, unit mean power gain), in dB"
 )
 EBN0_CONVENTION = (
     "Eb/N0 = SNR / (information bits per channel use), in dB; pilots, parity, padding and empty resource elements "
     "count among the channel uses, cyclic prefixes do not"
 )
+BEFORE_GAIN = "before beamforming gain"
+BEAMS_CONVENTION = (
+    f"; {BEFORE_GAIN}: with streams along beams E|h x|^2 is larger by the mean of the eigenvalues of each unit's "
+    "transmit covariance that they use, over the mean of all"
+)
+"""What the conventions add where precoding points beams."""
 SNR_DB_RANGE = (-60.0, 100.0)
 
 

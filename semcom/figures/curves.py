@@ -12,6 +12,7 @@ from semcom.scenario.scenario import Scenario
 from semcom.studies.study import Coordinate
 from semcom.sweep.job import jobs_of
 from semcom.tally import Interval, Tallies, merge
+from semcom_channels.units import BEFORE_GAIN
 
 
 class Curve(NamedTuple):
@@ -73,7 +74,7 @@ def panels(folder: RunFolder, run: str = "") -> tuple[Panel, ...]:
         Panel(
             metric,
             axis,
-            axis_label(axis, scenario.study.axis_labels),
+            _axis_said(axis, scenario, lines),
             scenario.figure.distribution is not None,
             tuple(
                 _curve(run, names[tuple(_within(group, scenario).items())], places, metric)
@@ -85,6 +86,13 @@ def panels(folder: RunFolder, run: str = "") -> tuple[Panel, ...]:
         for metric in scenario.figure.metrics or tuple(lines[0].tallies)
         for part in parts
     )
+
+
+def _axis_said(axis: str, scenario: Scenario, lines: Sequence[Finished]) -> str:
+    """What the axis across says; an SNR that a record gives before beamforming gain says that too."""
+    said = axis_label(axis, scenario.study.axis_labels)
+    before = any(BEFORE_GAIN in line.conventions.get(axis, "") for line in lines)
+    return said.replace(" (dB)", f" {BEFORE_GAIN} (dB)") if before else said
 
 
 def part_of(coordinates: Mapping[str, Coordinate], scenario: Scenario) -> str:

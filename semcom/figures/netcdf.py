@@ -33,7 +33,8 @@ def dataset(folder: RunFolder) -> xarray.Dataset:
         for name, number in _numbers(line).items():
             arrays.setdefault(name, np.full(shape, np.nan))[index] = number
     scenario = folder.scenario()
-    conventions = {name: text for line in lines for name, text in line.conventions.items()}
+    said = {pair for line in lines for pair in line.conventions.items()}
+    conventions = dict(sorted(said, key=lambda pair: (len(pair[1]), pair)))  # the longest: it knows beams too
     attributes = {"scenario": scenario.model_dump_json(), "confidence": CONFIDENCE, **conventions}
     return xarray.Dataset({name: (tuple(axes), values) for name, values in arrays.items()}, axes, attributes)
 

@@ -14,7 +14,7 @@ from semcom.studies.sweep_fields import part_at
 from semcom.transceivers import TRANSCEIVERS, Bound, Transceiver
 from semcom_channels import CHANNELS, Channel
 from semcom_channels.grid_channel import GridChannel
-from semcom_channels.units import EBN0_CONVENTION, SNR_CONVENTION, snr_db_of_ebn0
+from semcom_channels.units import BEAMS_CONVENTION, EBN0_CONVENTION, SNR_CONVENTION, snr_db_of_ebn0
 from semcom_estimation.receivers import RECEIVERS, Perfect, Receiver
 
 AXIS_LABELS = {
@@ -130,8 +130,9 @@ def _snr_db(
 
 def conventions(place: Mapping[str, Coordinate], task: LinkPoint) -> Mapping[str, str]:
     """How the coordinates and facts of a point are meant."""
-    snr = {"snr_db": SNR_CONVENTION} if task.snr_db is not None or task.channel.implies_snr else {}
-    return {**snr, "ebn0_db": EBN0_CONVENTION} if "ebn0_db" in place else snr
+    beams = BEAMS_CONVENTION if task.channel.points_beams else ""
+    snr = {"snr_db": SNR_CONVENTION + beams} if task.snr_db is not None or task.channel.implies_snr else {}
+    return {**snr, "ebn0_db": EBN0_CONVENTION + beams} if "ebn0_db" in place else snr
 
 
 def _bits_per_use(source: Source, transceiver: Transceiver, channel: Channel, where: str) -> float:

@@ -52,8 +52,15 @@ def built_once(build: Callable[P, R]) -> Callable[P, R]:
 
 
 def reset(seed: int) -> None:
-    """Restarts Sionna's generator. Call it in eager mode: a reset inside a graph would be traced once."""
-    sionna.config.seed = seed
+    """Restarts Sionna's generators. Call it in eager mode: a reset inside a graph would be traced once.
+
+    TensorFlow's generator counts, and encrypts its count with a key; a seed alone would be where it begins to count,
+    under one key, so that seed n + 1 would give the numbers of seed n from the fifth on. A hash of the seed is both key
+    and count. [Salmon et al. 2011, section 3.3]
+    """
+    key, low, high, other = (int(word) for word in np.random.SeedSequence(seed).generate_state(4, np.uint64))
+    sionna.config.seed = other
+    sionna.config.tf_rng.reset_from_key_counter(*(tf.constant(words, tf.uint64) for words in (key, [low, high])))
 
 
 def flips(seed: int, shape: tuple[int, int], probability: float) -> Tensor:

@@ -1,13 +1,13 @@
 """The door to Sionna's models of cells: UMi, UMa and RMa of 3GPP TR 38.901."""
 
 from functools import lru_cache
-from types import MethodType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from semcom_channels.backend import direct, tf
 from semcom_channels.sionna_door import outside_graphs, reset
+from semcom_channels.sionna_door.cells import cell
 from semcom_channels.sionna_door.rays import heard
 from semcom_channels.sionna_door.spatial import (
     SOME_CARRIER_HZ,
@@ -21,7 +21,7 @@ from semcom_channels.sionna_door.spatial import (
 from semcom_channels.tensors import Tensor
 
 from sionna.phy.channel import gen_single_sector_topology, set_3gpp_scenario_parameters  # isort: skip
-from sionna.phy.channel.tr38901 import LSP, RMa, UMa, UMi  # isort: skip
+from sionna.phy.channel.tr38901 import LSP  # isort: skip
 
 if TYPE_CHECKING:
     from semcom_channels.drop import Drop
@@ -47,7 +47,7 @@ class User(NamedTuple):
     topology: Topology
     """With a batch and a terminal of 1."""
     los: Tensor
-    """Whether it sees the base station, a scalar bool."""
+    """Whether it sees the base station, indoors from outside its walls, a scalar bool."""
     spreads: Tensor
     """The large-scale parameters, `[7]` in the order of SPREADS."""
     gain_db: float
@@ -100,18 +100,18 @@ def _numbers(channel: "Drop") -> Numbers:
     return Numbers(carrier, speed, indoor, ends_of(channel))
 
 
-def _anyone(cell: Cell, batch: Tensor, times: int, rate_hz: Tensor, numbers: Numbers) -> tuple[Tensor, Tensor]:
+def _anyone(known: Cell, batch: Tensor, times: int, rate_hz: Tensor, numbers: Numbers) -> tuple[Tensor, Tensor]:
     """Draws another user for each unit."""
-    model = _with_numbers(cell, numbers)
-    model.set_topology(*_topology(cell.kind, numbers, batch, 1), los=cell.line_of_sight)
+    model = _with_numbers(known, numbers)
+    model.set_topology(*_topology(known.kind, numbers, batch, 1), los=known.line_of_sight)
     return _between(model(times, rate_hz))
 
 
 def _someone(
-    cell: Cell, batch: Tensor, times: int, rate_hz: Tensor, numbers: Numbers, user: tuple[Any, ...]
+    known: Cell, batch: Tensor, times: int, rate_hz: Tensor, numbers: Numbers, user: tuple[Any, ...]
 ) -> tuple[Tensor, Tensor]:
     """Draws paths of one user."""
-    model = _with_numbers(cell, numbers)
+    model = _with_numbers(known, numbers)
     topology, los, spreads = user
     each = [tf.repeat(value, batch, axis=0) for value in topology]
     model.set_topology(*each, los=los)
@@ -129,25 +129,19 @@ def _model(channel: "Drop") -> Any:
     return _with_numbers(_cell(channel), _numbers(channel))
 
 
-def _with_numbers(cell: Cell, numbers: Numbers) -> Any:
+@outside_graphs
+def _some_model(known: Cell) -> Any:
+    """Sionna's model of the cell at some carrier frequency."""
+    ends = (some_array(known.terminal), some_array(known.base))
+    return cell(known.kind, SOME_CARRIER_HZ, known.walls, ends, known.direction)
+
+
+def _with_numbers(known: Cell, numbers: Numbers) -> Any:
     """Sionna's model of a cell whose numbers may be tensors of a graph: nothing else holds it."""
-    model = _some_model(cell)
+    model = _some_model(known)
     model._scenario._carrier_frequency = numbers.carrier_hz
     model._scenario._lambda_0 = numbers.ends.wavelength_m
-    model._cir_sampler = placed(cell.direction, (cell.terminal, cell.base), numbers.ends, subclustering=True)
-    return model
-
-
-@outside_graphs
-def _some_model(cell: Cell) -> Any:
-    """Without path loss and shadow fading."""
-    kind = {"umi": UMi, "uma": UMa, "rma": RMa}[cell.kind]
-    given = (SOME_CARRIER_HZ, *cell.walls, some_array(cell.terminal), some_array(cell.base), cell.direction)
-    model = kind(*given, enable_pathloss=False, enable_shadow_fading=False)
-    scenario = model._scenario
-    for name in ("clip_carrier_frequency_lsp", "_compute_lsp_log_mean_std"):  # they ask the carrier with Python's `if`
-        asking = tf.autograph.to_graph(getattr(type(scenario), name), recursive=False)
-        setattr(scenario, name, MethodType(asking, scenario))
+    model._cir_sampler = placed(known.direction, (known.terminal, known.base), numbers.ends, subclustering=True)
     return model
 
 
@@ -183,7 +177,7 @@ def _drop(channel: "Drop") -> tuple[User, ...]:
     return tuple(
         User(
             Topology(*(value if value.shape[1] == 1 else value[:, index : index + 1] for value in topology)),
-            model._scenario.los[0, 0, index],
+            model._scenario.seen_outside[0, 0, index],
             spreads[:, index],
             float(gains_db[index]),
         )
