@@ -187,7 +187,7 @@ def put_bytes(text: bytes, rng: np.random.Generator) -> bytes:
         b'"',
         b"[" * 99,
     )
-    return text[:place] + one_of((*strange, *marks), rng) + text[place:]
+    return text[:place] + bytes(one_of((*strange, *marks), rng)) + text[place:]
 
 
 def cut_off(text: bytes, rng: np.random.Generator) -> bytes:

@@ -321,7 +321,7 @@ TOO_LARGE = [
     ),
     (
         ["study.transceivers={T: {kind: coded, code_rate: 1e-9}}"],
-        r"batch and what it counts are too large: a chunk takes 1\d\.\d TiB",
+        r"batch and what it counts are too large: a chunk takes 26\.2 TiB",
     ),
     (["study.transceivers={T: {kind: coded, code_rate: 1e-320}}"], r"code_rate 1e-320: more than 2\^50 coded bits"),
 ]

@@ -119,7 +119,7 @@ def test_python_may_give_a_list_where_a_tuple_is_kept() -> None:
     given = Cdl(grid={"pilots": {"symbols": [2]}}, terminal={"kind": "ula"})  # type: ignore[arg-type]
     assert given == Cdl(grid=OfdmGrid(pilots=Pilots(symbols=(2,))))
     assert isinstance(given.grid.pilots.symbols, tuple)
-    assert DiscreteMemoryless(transition=[[0.5, 0.5], (1, 0)]).transition == ((0.5, 0.5), (1.0, 0.0))  # type: ignore[arg-type,list-item]
+    assert DiscreteMemoryless(transition=[[0.5, 0.5], (1, 0)]).transition == ((0.5, 0.5), (1.0, 0.0))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("given", [{2}, frozenset({2}), "2", 2, {2: 3}, [2.5], ["2"]])

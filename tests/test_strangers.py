@@ -5,7 +5,7 @@ import json
 import pickle
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,7 @@ POLICY = (
 
 
 @pytest.fixture
-def canary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
+def canary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], bool]]:
     """A module of the stranger; says whether it has been run."""
     (tmp_path / "canary.py").write_text(CANARY)
     monkeypatch.syspath_prepend(tmp_path)

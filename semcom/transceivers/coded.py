@@ -12,7 +12,6 @@ from semcom_channels.codes import CODES, Code, Ldpc
 from semcom_channels.modulation import BITS_PER_SYMBOL, Modulation, demodulate, modulate
 from semcom_channels.tensors import Symbols, Tensor
 
-
 MOST_BITS = 2.0**50  # beyond any memory
 
 
