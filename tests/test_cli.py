@@ -71,7 +71,7 @@ def test_a_mistake_that_a_point_finds_leaves_no_folder_and_says_the_file(tmp_pat
     done = semcom("run", wrong, "--out", tmp_path / "run")
     assert done.returncode == 2
     point = "transceiver QPSK, channel AWGN, receiver perfect, snr_db 0.0"
-    assert done.stderr.startswith(f"semcom: {wrong}: {point}: packet_bits is 121; ")
+    assert done.stderr.startswith(f"semcom: {wrong}:6: {point}: packet_bits is 121; ")
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "run").exists()
 
