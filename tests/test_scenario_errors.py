@@ -265,6 +265,10 @@ sweep:
             r":7: study\.models\.radar\.modes\.0: 'angel' is not known; did you mean angle\?",
         ),
         (("modes:", "mods:"), r":6: study\.models\.radar\.mods: no such field; did you mean modes\? known: carrier_hz"),
+        (
+            ("metrics: [detection]", "metrics: [detectoin]"),
+            r"^[^\n]*:13: study\.metrics\.0: 'detectoin' is not known[^\n]*$",
+        ),
         (("metrics: [detection]", "metrics: []"), r":13: study\.metrics: has no entries; expected at least 1$"),
         (("kind: uniform", "kind: uniform, cuont: 2"), r":10: study\.scenes\.one\.cuont: no such field"),
     ],
