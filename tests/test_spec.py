@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from semcom.sources import SOURCES
-from semcom_channels import CHANNELS, Awgn, Channel, Family, Part, Rayleigh, Rician, Spec
+from semcom_channels import CHANNELS, Awgn, Cdl, Channel, DiscreteMemoryless, Family, Part, Rayleigh, Rician, Spec
 from semcom_channels.codes import CODES
 from semcom_channels.ldpc_decoders import DECODERS
+from semcom_channels.ofdm_grid import OfdmGrid, Pilots
 from semcom_channels.spec import key_of, name_of
 
 ricians = st.builds(
@@ -112,6 +113,19 @@ def test_an_unknown_kind_is_refused(given_kind: object) -> None:
 def test_a_bare_name_stands_for_the_kind_with_its_defaults() -> None:
     assert Holder.read({"channel": "rician"}) == Holder(channel=Rician())
     assert Holder.read({"channel": {"kind": "rayleigh", "coherence_uses": 4}}).channel == Rayleigh(coherence_uses=4)
+
+
+def test_python_may_give_a_list_where_a_tuple_is_kept() -> None:
+    given = Cdl(grid={"pilots": {"symbols": [2]}}, terminal={"kind": "ula"})  # type: ignore[arg-type]
+    assert given == Cdl(grid=OfdmGrid(pilots=Pilots(symbols=(2,))))
+    assert isinstance(given.grid.pilots.symbols, tuple)
+    assert DiscreteMemoryless(transition=[[0.5, 0.5], (1, 0)]).transition == ((0.5, 0.5), (1.0, 0.0))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("given", [{2}, frozenset({2}), "2", 2, {2: 3}, [2.5], ["2"]])
+def test_what_has_no_order_or_other_entries_is_no_tuple(given: Any) -> None:
+    with pytest.raises(ValidationError):
+        Pilots(symbols=given)
 
 
 def test_a_spec_cannot_be_changed() -> None:

@@ -12,6 +12,8 @@ from semcom_channels.codes import CODES, Code, Ldpc
 from semcom_channels.modulation import BITS_PER_SYMBOL, Modulation, demodulate, modulate
 from semcom_channels.tensors import Symbols, Tensor
 
+MOST_BITS = 2.0**50  # beyond any memory
+
 
 class Coded(Transceiver):
     """A 5G code and QAM: each packet is one code block. [Caire, Taricco, Biglieri 1998]
@@ -37,6 +39,8 @@ class Coded(Transceiver):
     def coded_bits(self, information_bits: int) -> int:
         """The length of a code block; raises UserError where there is no such code."""
         per_symbol = BITS_PER_SYMBOL[self.modulation]
+        if information_bits / self.code_rate > MOST_BITS:
+            raise UserError(f"packet_bits {information_bits} at code_rate {self.code_rate}: more than 2^50 coded bits")
         coded = max(round(information_bits / self.code_rate / per_symbol), 1) * per_symbol
         complaint = self.code.check(information_bits, coded)
         if complaint is not None:
