@@ -23,7 +23,7 @@ class Perfect(Receiver):
         if layout is not None:
             from semcom_estimation.receivers.equalised import equalised
 
-            return equalised(arrived, realisation.gain, realisation.noise_power, layout, self.detector)
+            return equalised(arrived, realisation.gain, realisation.disturbance, layout, self.detector)
         gain = realisation.gain
         no = realisation.noise_power / tf.maximum(tf.square(tf.abs(gain)), 1e-12)
         return Received(arrived * (1.0 / gain), tf.broadcast_to(no, tf.shape(arrived)))
