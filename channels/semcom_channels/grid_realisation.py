@@ -65,7 +65,8 @@ class TimeRealisation(NamedTuple):
     @property
     def disturbance(self) -> Tensor:
         """The power of what is not H x, as perfect knowledge knows it, `[batch * slots, rx, symbol, 1]` float32: N0
-        and the interference."""
+        and the interference.
+        """
         return self.noise_power + self.interference
 
     def carry(self, symbols: Symbols) -> Tensor:

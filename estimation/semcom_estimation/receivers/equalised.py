@@ -20,6 +20,7 @@ def equalised(arrived: Tensor, gain: Tensor, noise_power: Tensor, layout: Layout
     """
     power = tf.broadcast_to(noise_power, tf.broadcast_dynamic_shape(tf.shape(noise_power), layout.slot_shape))
     white = tf.complex(tf.math.rsqrt(layout.data(power)), 0.0)  # [..., data element]
+    shared = white[..., None, :] * layout.streams**-0.5
     y = tf.transpose(layout.data(arrived) * white, [0, 2, 1])
-    h = tf.transpose(layout.data(gain) * white[..., None, :] * layout.streams**-0.5, [0, 3, 1, 2])
+    h = tf.transpose(layout.data(gain) * shared, [0, 3, 1, 2])
     return detector.detect(y, h, layout)

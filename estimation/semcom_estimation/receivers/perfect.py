@@ -26,4 +26,4 @@ class Perfect(Receiver):
             return equalised(arrived, realisation.gain, realisation.disturbance, layout, self.detector)
         gain = realisation.gain
         no = realisation.noise_power / tf.maximum(tf.square(tf.abs(gain)), 1e-12)
-        return Received(arrived * (1.0 / gain), tf.broadcast_to(no, tf.shape(arrived)))
+        return Received(arrived * tf.math.reciprocal_no_nan(gain), tf.broadcast_to(no, tf.shape(arrived)))
