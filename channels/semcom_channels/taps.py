@@ -54,4 +54,4 @@ def responses(channel: "PathChannel", delays_s: Any) -> np.ndarray:
         return transform(grid, late)
     taps = np.arange(FIRST_TAP, last_tap(channel) + 1)
     pulses = np.sinc(taps - late[:, None]) * inside(grid, taps).mean(axis=0)
-    return (pulses * (late <= taps[-1] - EARLY)[:, None]) @ transform(grid, taps)
+    return np.asarray((pulses * (late <= taps[-1] - EARLY)[:, None]) @ transform(grid, taps))

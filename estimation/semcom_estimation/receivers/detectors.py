@@ -5,13 +5,13 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from semcom_channels import Family, Part, Received
+from semcom_channels import Channel, Family, Part, Received
 from semcom_channels.channel import Joint
+from semcom_channels.grid_channel import GridChannel
 from semcom_channels.layout import Layout
 from semcom_channels.tensors import Tensor
 
 LEAST = 1e-12  # the least power of a stream over that of the noise which counts; it also bounds noise from above
-ROUNDING = 2.0**-23  # of single precision
 
 
 class Detector(Part):
@@ -28,6 +28,10 @@ class Detector(Part):
         x, no = self.separate(y, h) if layout.streams > 1 else combined(y, h)
         return Received(layout.gathered(x), layout.gathered(no))
 
+    def cautions(self, channel: Channel) -> tuple[str, ...]:
+        """What a reader of results behind that channel should know, in words."""
+        return ()
+
     @abstractmethod
     def separate(self, y: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
         """Symbols and their noise variance, `[batch * slots, data element, stream]`, for two streams and more."""
@@ -42,14 +46,26 @@ class ZeroForcing(Detector):
 
     kind: Literal["zf"] = "zf"
 
+    def cautions(self, channel: Channel) -> tuple[str, ...]:
+        """Says how often the channel's matrix has no inverse."""
+        from semcom_estimation.receivers.rank import deficient_share
+
+        if not isinstance(channel, GridChannel) or channel.streams == 1:
+            return ()
+        share = deficient_share(channel.law, channel.state())
+        if share == 0.0:
+            return ()
+        return (f"zf finds no inverse at {share:.2g} of the resource elements; the pseudo-inverse leaves interference",)
+
     def separate(self, y: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
         """Free of interference, at the cost of noise."""
         from semcom_channels.backend import tf
+        from semcom_estimation.receivers.rank import least_of_largest
 
         y, h = (tf.cast(value, tf.complex128) for value in (y, h))
         found, vectors = tf.linalg.eigh(tf.matmul(h, h, adjoint_a=True))
         powers = tf.math.real(found)  # squared singular values, rising
-        kept = powers > powers[..., -1:] * (max(h.shape[-2:]) * ROUNDING) ** 2
+        kept = powers > powers[..., -1:] * least_of_largest(h.shape) ** 2
         inverse = tf.where(kept, 1.0 / tf.where(kept, powers, 1.0), 0.0)
         along = tf.linalg.matvec(vectors, tf.linalg.matvec(h, y, adjoint_a=True), adjoint_a=True)
         x = tf.linalg.matvec(vectors, along * tf.cast(inverse, tf.complex128))

@@ -13,6 +13,10 @@ class Receiver(Part):
         """What is wrong with this receiver behind that channel, in words; None when it fits."""
         return None
 
+    def cautions(self, channel: Channel, snr_db: float) -> tuple[str, ...]:
+        """What a reader of results behind that channel should know, in words; the record keeps it."""
+        return ()
+
     @abstractmethod
     def receive(self, arrived: Tensor, realisation: Realisation) -> Received:
         """Equalised symbols and their noise variance, both `[batch, uses]`, from what the realisation carried."""
