@@ -2,17 +2,19 @@
 
 import math
 from itertools import product
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from near import assert_mean
+from near import assert_mean, assert_rate
 from semcom.metrics import BitErrorRate
 from semcom.sources import RandomBits
 from semcom.studies.link_graph import run
 from semcom.studies.link_point import LinkPoint
 from semcom.transceivers import Uncoded
-from semcom_channels import Streams, Tdl
+from semcom_channels import Streams, Tdl, Trace
 from semcom_channels.arrays import Ula
 from semcom_channels.backend import tf
 from semcom_channels.channel import Joint
@@ -218,3 +220,28 @@ def test_a_gain_of_nought_gives_symbols_of_nought() -> None:
     received = Perfect().receive(tf.ones((2, 3), tf.complex64), realisation)
     np.testing.assert_array_equal(received.y, [[0.0] * 3, [0.5] * 3])
     np.testing.assert_allclose(received.no, [[1e11] * 3, [0.025] * 3], rtol=1e-6)
+
+
+def test_zero_forcing_says_where_there_is_no_inverse_and_the_record_keeps_it(
+    tmp_path: Path, rng: np.random.Generator
+) -> None:
+    """Of 40 snapshots half are of rank one: so are half of the units, give or take."""
+    gains = normal(rng, 40, 3, 2, 12)
+    gains[::2, :, 1] = 2.0 * gains[::2, :, 0]
+    np.savez(tmp_path / "gains.npz", gains=gains.astype(np.complex64))
+    channel = Trace(file=str(tmp_path / "gains.npz"), grid=SMALL)
+    fields: dict[str, Any] = {
+        "source": RandomBits(),
+        "transceiver": Uncoded(),
+        "metrics": (),
+        "batch": 1,
+        "snr_db": 20.0,
+    }
+    point = LinkPoint(channel=channel, receiver=Perfect(detector=ZeroForcing()), snr_db=20.0, **sent)
+    (said,) = point.cautions()
+    share = float(said.removeprefix("zf finds no inverse at ").split()[0])
+    assert said.endswith(" of the resource elements; the pseudo-inverse leaves interference")
+    assert_rate(round(32 * share), 32, 0.5)  # of 32 units
+    assert Perfect(detector=Lmmse()).cautions(channel, 20.0) == ()
+    regular = Tdl(terminal=TWO, base=TWO, grid=SMALL)
+    assert LeastSquares(detector=ZeroForcing()).cautions(regular, 0.0) == ()
