@@ -188,16 +188,17 @@ def test_detectors_are_as_exact_as_double_precision_at_any_snr(
 def test_streams_that_arrive_alike_hear_each_other_as_noise(
     detector: Detector, snr_db: float, rng: np.random.Generator
 ) -> None:
-    """Each gets x1 + x2 + h* w / |h|^2: noise of 1 + 1 / |h|^2, of the pseudo-inverse and with I beside H* H alike."""
+    """The first gets x1 + x2 e^j + h* w / |h|^2: noise of 1 + 1 / |h|^2, of the pseudo-inverse and beside I alike."""
     h = 10.0 ** (snr_db / 20.0) * normal(rng, 100, 4, 1)
     power = np.sum(np.abs(h) ** 2, axis=(1, 2))[:, None]
     sent = qpsk(rng, 100, 2, 1)
-    both = np.repeat(h, 2, axis=2)
+    turn = np.array([1.0, np.exp(1j)])
+    both = h * turn  # alike but for a phase, and for what complex64 rounds
     y = (both @ sent)[..., 0] + normal(rng, 100, 4)
     x, no = detector.separate(tf.constant(y, tf.complex64), tf.constant(both, tf.complex64))
     np.testing.assert_allclose(no, np.broadcast_to(1.0 + 1.0 / power, no.shape), rtol=1e-4)
     matched = np.sum(np.conj(h[..., 0]) * y, axis=1, keepdims=True) / power
-    np.testing.assert_allclose(x, np.broadcast_to(matched, x.shape), atol=1e-3)
+    np.testing.assert_allclose(x, matched * turn.conj(), atol=1e-3)
 
 
 @pytest.mark.parametrize("detector", [ZeroForcing(), Lmmse(), KBest()], ids=lambda detector: detector.kind)
@@ -230,13 +231,7 @@ def test_zero_forcing_says_where_there_is_no_inverse_and_the_record_keeps_it(
     gains[::2, :, 1] = 2.0 * gains[::2, :, 0]
     np.savez(tmp_path / "gains.npz", gains=gains.astype(np.complex64))
     channel = Trace(file=str(tmp_path / "gains.npz"), grid=SMALL)
-    fields: dict[str, Any] = {
-        "source": RandomBits(),
-        "transceiver": Uncoded(),
-        "metrics": (),
-        "batch": 1,
-        "snr_db": 20.0,
-    }
+    sent: dict[str, Any] = {"source": RandomBits(), "transceiver": Uncoded(), "metrics": (), "batch": 1}
     point = LinkPoint(channel=channel, receiver=Perfect(detector=ZeroForcing()), snr_db=20.0, **sent)
     (said,) = point.cautions()
     share = float(said.removeprefix("zf finds no inverse at ").split()[0])
