@@ -54,7 +54,7 @@ def all_finite(tallies: Tallies) -> bool:
 
 
 def link(transceiver: Transceiver, source: Source, channel: Channel, receiver: Any, snr_db: float) -> LinkPoint:
-    metrics = tuple(METRICS.kinds[name].read({"kind": name}) for name in source.metrics)
+    metrics: Any = tuple(METRICS.kinds[name].read({"kind": name}) for name in source.metrics)
     fields = {"source": source, "transceiver": transceiver, "channel": channel, "receiver": receiver}
     return LinkPoint.model_construct(**fields, metrics=metrics, batch=2, snr_db=snr_db)
 
@@ -86,7 +86,7 @@ def failure(point: LinkPoint, streams: Streams) -> str:
     return ""
 
 
-def rank_one(folder: Path, rng: np.random.Generator) -> Channel:
+def rank_one(folder: Path, rng: np.random.Generator) -> Trace:
     """Two streams that arrive alike but for a phase, and one that does not arrive at all."""
     parts = [rng.normal(size=(5, 3, 1, 12)) + 1j * rng.normal(size=(5, 3, 1, 12)), np.array([1.0, 1j, 0.0])]
     np.savez(folder / "alike.npz", gains=(parts[0] * parts[1][:, None]).astype(np.complex64))
@@ -100,7 +100,8 @@ def test_every_receiver_and_detector_measures_finite_numbers_at_any_snr(
 ) -> None:
     receiver = kind(detector=detector())
     moving = Tdl(terminal=Ula(elements=2), base=Ula(elements=2), grid=GRID, speed_m_s=300.0, domain="time")
-    for channel in (moving, rank_one(tmp_path, rng)):
+    channels: tuple[Tdl | Trace, ...] = (moving, rank_one(tmp_path, rng))
+    for channel in channels:
         uses = 30 * channel.streams
         for snr_db in (*SNR_DB_RANGE, 20.0):
             realisation = channel.draw((4, uses), tf.constant(snr_db), streams)
