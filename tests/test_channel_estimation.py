@@ -1,6 +1,6 @@
 """Mean square errors of channel estimates against closed forms."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pytest
@@ -14,6 +14,7 @@ from semcom_channels.layout import layout_of
 from semcom_channels.ofdm_grid import OfdmGrid, Pilots
 from semcom_channels.units import linear
 from semcom_estimation.receivers import LeastSquares, LinearMmse
+from semcom_estimation.receivers.pilot_filters import interpolation_error
 from semcom_estimation.receivers.pilots import PilotReceiver
 from tables_38901 import TDL_C_DELAYS, TDL_C_POWERS_DB, shares
 
@@ -79,13 +80,15 @@ def filter_of(receiver: PilotReceiver, stream: int, noise_power: float) -> np.nd
     return np.asarray(np.linalg.solve(inside.T, R[:, pilots].T).T)
 
 
-def expected_error(weights: np.ndarray, stream: int, noise_power: float) -> np.ndarray:
-    """E|W (h_p + n) - h|^2 at each element."""
+def expected_error(
+    weights: np.ndarray, stream: int, noise_power: float, elements: slice | list[int] = slice(None)
+) -> np.ndarray:
+    """E|W (h_p + n) - h|^2 at each element that W has a row of."""
     pilots = pilots_of(stream)
     bias = np.einsum("ep,pq,eq->e", weights, R[np.ix_(pilots, pilots)], weights.conj())
-    crossed = np.einsum("ep,pe->e", weights, R[pilots])
+    crossed = np.einsum("ep,pe->e", weights, R[pilots][:, elements])
     noise = noise_power * np.sum(np.abs(weights) ** 2, axis=1)
-    return np.asarray((bias - 2.0 * crossed.real + np.diag(R)).real + noise)
+    return np.asarray((bias - 2.0 * crossed.real + np.diag(R)[elements]).real + noise)
 
 
 class Measured(NamedTuple):
@@ -169,3 +172,24 @@ def test_lmmse_over_both_axes_at_once_is_not_worse_than_sionna_over_one_after_th
     theirs = np.abs(np.asarray(estimate).reshape(UNITS, STREAMS, -1) - mine.gain[:, :, 0]) ** 2
     assert mine.errors[:, :, 0].mean() < theirs.mean() * 1.001
     assert theirs.mean() < 1.0  # it does estimate
+
+
+@pytest.mark.parametrize("interpolation", ["linear", "nearest"])
+def test_least_squares_cautions_where_interpolation_errs_by_more_than_the_noise_that_is_stated(
+    interpolation: Literal["linear", "nearest"],
+) -> None:
+    """By the textbook's matrices, over data elements and streams; the caution tells the ratio."""
+    receiver = LeastSquares(interpolation=interpolation)
+    data = list(CHANNEL.grid.data_elements)
+    left_out, passed = [], []
+    for stream in range(STREAMS):
+        weights = filter_of(receiver, stream, 0.0)[data]
+        left_out.append(expected_error(weights, stream, 0.0, data).mean())
+        passed.append(np.sum(weights**2, axis=1).mean())
+    found = interpolation_error(CHANNEL.law, CHANNEL.state(), interpolation)
+    np.testing.assert_allclose(found, (np.mean(left_out), np.mean(passed)), rtol=1e-4)
+    edge_db = -10.0 * np.log10(found.error / (1.0 + found.noise))  # where both are alike
+    assert receiver.cautions(CHANNEL, edge_db - 0.1) == ()
+    (said,) = receiver.cautions(CHANNEL, edge_db + 10.0)
+    assert said == "ls states its noise without the error of interpolation, which is 10 times as much"
+    assert LinearMmse().cautions(CHANNEL, edge_db + 10.0) == ()

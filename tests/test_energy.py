@@ -89,9 +89,9 @@ def test_inside_the_prefix_time_is_frequency_up_to_the_truncated_pulse(streams: 
     turns = np.exp(-2j * np.pi * np.outer(delays, frequencies))
     np.testing.assert_allclose(through[:, 0, 2], np.asarray(realisation.taps)[:, 0, 0, 0] @ turns, atol=2e-4)
 
+    np.testing.assert_allclose(realisation.gain[:, 0, 0, 2], through[:, 0, 2], atol=2e-4)
     gains, later = channel.paths(streams.number("channel"), 40, 3, 1.0 / channel.grid.symbol_s)
     response = frequency_response(gains, later, tf.constant(channel.grid.frequencies_hz, tf.float32), 1)
-    np.testing.assert_allclose(realisation.gain, response, atol=1e-4)
     paths = np.asarray(later, np.float64) * channel.grid.sample_rate_hz
     pulses = np.sinc(delays - paths[:, None]) @ turns - np.exp(-2j * np.pi * np.outer(paths, frequencies))
     powers = np.mean(np.abs(np.asarray(gains)[:, 0, 0, :, 0]) ** 2, axis=0)
@@ -101,8 +101,8 @@ def test_inside_the_prefix_time_is_frequency_up_to_the_truncated_pulse(streams: 
 
 
 def test_a_channel_that_changes_within_a_symbol_leaks_between_subcarriers_by_jakes(streams: Streams) -> None:
-    """E|y - h_mid x|^2 = mean over the window's samples n of 2 - 2 J0(2 pi f_D (n - mid) T), for one flat path and all
-    subcarriers in use: what the mean gain loses, and what leaks. [Robertson & Kaiser 1999]
+    """E|y - H x|^2 = 1 - mean over samples n and m of the window of J0(2 pi f_D (n - m) T), for one flat path and all
+    subcarriers in use: what the mean gain loses is what leaks. [Robertson & Kaiser 1999]
     """
     grid = OfdmGrid(subcarriers=64, subcarrier_spacing_hz=15e3, symbols=2, cyclic_prefix=8, pilots=FIRST)
     channel = Tdl(profile="A", delay_spread_s=0.0, speed_m_s=300.0, grid=grid, domain="time")
@@ -111,8 +111,10 @@ def test_a_channel_that_changes_within_a_symbol_leaks_between_subcarriers_by_jak
     sent = qpsk(streams, units, uses)
     clean = realisation.gain[:, 0] * realisation.layout.filled(sent)
     error = np.abs(np.asarray(realisation.carry(sent) - clean)) ** 2
-    lags = (np.arange(64) - 6 - 32) / grid.sample_rate_hz
-    assert_mean(error.mean(axis=(1, 2, 3)), float(np.mean(2.0 - 2.0 * j0(2.0 * np.pi * channel.max_doppler_hz * lags))))
+    lags = np.subtract.outer(np.arange(64), np.arange(64)) / grid.sample_rate_hz
+    expected = 1.0 - float(np.mean(j0(2.0 * np.pi * channel.max_doppler_hz * lags)))
+    assert_mean(error.mean(axis=(1, 2, 3)), expected)
+    assert_mean(np.mean(realisation.interference, axis=(1, 2, 3)), expected)
 
 
 def bit_error_rate(channel: Tdl, streams: Streams) -> float:
@@ -135,7 +137,7 @@ def test_paths_beyond_the_prefix_make_an_error_floor_in_time_and_are_cautioned_a
     grid = OfdmGrid(subcarriers=64, symbols=4, pilots=FIRST, cyclic_prefix=10)
     long = {domain: Tdl(delay_spread_s=3e-6, grid=grid, domain=domain) for domain in ("frequency", "time")}
     assert bit_error_rate(long["frequency"], streams) < 1e-4
-    assert bit_error_rate(long["time"], streams) > 0.02
+    assert bit_error_rate(long["time"], streams) > 0.01
     short = Tdl(delay_spread_s=100e-9, grid=grid, domain="time")
     assert bit_error_rate(short, streams) < 0.1 * bit_error_rate(long["time"], streams)
 

@@ -11,7 +11,7 @@ from semcom.scenario.find import load
 from semcom.scenario.scenario import StopRule
 from semcom.scenes import Truth
 from semcom.sensing_metrics import KINDS, Trial
-from semcom.studies.sensing_point import SensingPoint, tally_of
+from semcom.studies.sensing_point import SensingPoint, tally_over
 from semcom.studies.sensing_trials import measured, run
 from semcom.sweep.job import check, jobs_of
 from semcom.tally import Mean, Rate, RootMean
@@ -82,7 +82,7 @@ def test_metrics_of_a_hand_made_trial() -> None:
     for kind in KINDS:
         metric = kind.read({"kind": name_of(kind)})
         if metric.check(made.model, 2) is None:
-            tallies[metric.kind] = tally_of(metric, [made], 2)
+            tallies[metric.kind] = tally_over(metric, [made], 2)
     assert tallies["detection"] == Rate(1, 1, 2, 1)
     assert tallies["all_detected"] == Rate(1, 0, 1, 0)
     assert tallies["false_alarm"] == Rate(1, 1, 1, 1)

@@ -51,4 +51,4 @@ class Cdl(PathChannel):
             share, zenith = clusters.line
             specular = turning(self.max_doppler_hz, lags, np.array([[zenith]]), np.ones((1, 1)))[0]
             correlations[0] = share * specular + (1.0 - share) * correlations[0]
-        return covariance(self.grid, clusters.delays, clusters.powers, correlations)
+        return covariance(self, clusters.delays, clusters.powers, correlations)

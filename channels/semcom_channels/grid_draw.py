@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from semcom_channels.backend import graph, tf
-from semcom_channels.grid_realisation import GridRealisation, TimeRealisation
+from semcom_channels.grid_realisation import GridRealisation, TimeRealisation, known_of
 from semcom_channels.information import mean_log_det
 from semcom_channels.layout import Layout, layout_of
 from semcom_channels.normals import complex_normals
 from semcom_channels.ofdm_grid import EARLY
 from semcom_channels.streams import Streams
+from semcom_channels.taps import FIRST_TAP, last_tap
 from semcom_channels.tensors import Tensor
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def frequency_realisation(
     gains, delays = channel.paths(streams.number("channel"), batch, times, 1.0 / channel.grid.symbol_s)
     response = frequency_response(gains, delays, _frequencies(channel), layout.slots)
     if channel.precoding == "eigenbeams":
-        response = _along_eigenbeams(response, layout)
+        response = _on_beams(response, _eigenbeams(response, layout), layout)
     noise = noise_of(layout, channel.receive_antennas, batch, streams)
     return GridRealisation(response, noise, noise_power(snr_db), layout)
 
@@ -38,24 +39,21 @@ def frequency_realisation(
 def time_realisation(
     channel: "PathChannel", shape: tuple[int, int], snr_db: Tensor, streams: Streams
 ) -> TimeRealisation:
-    """Taps at each sample, and the response in the middle of each symbol as what perfect knowledge knows."""
+    """Taps at each sample, and what perfect knowledge knows of them: their gains and their interference."""
     batch, uses = shape
     layout = layout_of(channel, uses)
     grid = channel.grid
-    length = grid.subcarriers + grid.prefix
-    samples = layout.slots * grid.symbols * length
+    samples = layout.slots * grid.symbols * (grid.subcarriers + grid.prefix)
     gains, delays = channel.paths(streams.number("channel"), batch, samples, grid.sample_rate_hz)
-    last_tap = _last_tap(channel)
-    gains = _within(gains, delays, tf.constant((last_tap - EARLY) / grid.sample_rate_hz, tf.float32))
-    taps = _taps(gains, delays, tf.constant(grid.sample_rate_hz, tf.float32), last_tap)
-    middle = gains[..., grid.prefix - min(EARLY, grid.prefix) + grid.subcarriers // 2 :: length]
-    response = frequency_response(middle, delays, _frequencies(channel), layout.slots)
+    last = last_tap(channel)
+    gains = _within(gains, delays, tf.constant((last - EARLY) / grid.sample_rate_hz, tf.float32))
+    taps = _taps(gains, delays, tf.constant(grid.sample_rate_hz, tf.float32), last)
     if channel.precoding == "eigenbeams":
-        beams = _eigenbeams(response, layout)
-        response = _on_beams(response, beams, layout)
+        beams = _eigenbeams(known_of(taps, FIRST_TAP, layout).gain, layout)
         taps = tf.einsum("brtsl,btk->brksl", taps, beams)
     noise = noise_of(layout, channel.receive_antennas, batch, streams)
-    return TimeRealisation(response, noise, noise_power(snr_db), taps, -EARLY, layout)
+    known = known_of(taps, FIRST_TAP, layout)
+    return TimeRealisation(*known, noise, noise_power(snr_db), taps, FIRST_TAP, layout)
 
 
 def noise_power(snr_db: Tensor) -> Tensor:
@@ -83,9 +81,9 @@ def frequency_response(gains: Tensor, delays: Tensor, frequencies: Tensor, slots
 
 
 @graph
-def _taps(gains: Tensor, delays: Tensor, rate_hz: Tensor, last_tap: int) -> Tensor:
+def _taps(gains: Tensor, delays: Tensor, rate_hz: Tensor, last: int) -> Tensor:
     """h[b, l] = sum over p of a_p(b) sinc(l - tau_p rate), `[batch, rx, tx, sample, tap]`, for sinc pulses."""
-    taps = tf.range(-EARLY, last_tap + 1, dtype=tf.float32)
+    taps = tf.range(FIRST_TAP, last + 1, dtype=tf.float32)
     pulses = tf.experimental.numpy.sinc(taps - delays[..., None] * rate_hz)  # [path, tap] or [batch, path, tap]
     pulses = tf.complex(pulses, tf.zeros_like(pulses))
     if delays.shape.rank == 1:
@@ -101,10 +99,6 @@ def _within(gains: Tensor, delays: Tensor, longest_s: Tensor) -> Tensor:
     return gains * tf.complex(kept, 0.0)
 
 
-def _last_tap(channel: "PathChannel") -> int:
-    return int(np.ceil(channel.longest_delay_s() * channel.grid.sample_rate_hz)) + EARLY
-
-
 @lru_cache(maxsize=16)
 def _constant(values: tuple[float, ...]) -> Tensor:
     return tf.constant(values, tf.float32)
@@ -118,10 +112,6 @@ def noise_of(layout: Layout, antennas: int, batch: int, streams: Streams) -> Ten
     """Unit noise at each antenna and resource element, `[batch * slots, rx, symbol, subcarrier]` complex64."""
     shape = (batch * layout.slots, antennas, *layout.slot_shape)
     return complex_normals(shape, streams.rng("noise"))
-
-
-def _along_eigenbeams(response: Tensor, layout: Layout) -> Tensor:
-    return _on_beams(response, _eigenbeams(response, layout), layout)
 
 
 @graph

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from semcom_channels.backend import tf
+from semcom_channels.backend import graph, tf
 from semcom_channels.layout import Layout
+from semcom_channels.taps import inside, transform, window
 from semcom_channels.tensors import Symbols, Tensor
 
 
@@ -24,6 +25,11 @@ class GridRealisation(NamedTuple):
     layout: Layout
     """Where data and pilots are."""
 
+    @property
+    def disturbance(self) -> Tensor:
+        """The power of what is not H x, as perfect knowledge knows it: N0."""
+        return self.noise_power
+
     def carry(self, symbols: Symbols) -> Tensor:
         """What the antennas see, `[batch * slots, rx, symbol, subcarrier]` complex64."""
         sent = self.layout.filled(symbols)
@@ -40,8 +46,11 @@ class TimeRealisation(NamedTuple):
     """
 
     gain: Tensor
-    """What perfect knowledge knows of each resource element, `[batch * slots, rx, stream, symbol, subcarrier]`: the
-    response in the middle of the symbol."""
+    """What a resource element makes of its own symbol, `[batch * slots, rx, stream, symbol, subcarrier]` complex64: the
+    transform of the taps, averaged over the samples of the receiver's window."""
+    interference: Tensor
+    """The power of what comes from other elements, `[batch * slots, rx, symbol, 1]` float32: its mean over subcarriers,
+    where all of them are in use."""
     noise: Tensor
     """The noise after the receiver's transform, `[batch * slots, rx, symbol, subcarrier]` complex64."""
     noise_power: Tensor
@@ -52,6 +61,13 @@ class TimeRealisation(NamedTuple):
     """The delay of the first tap in samples; it may come before the path, by the pulse's skirt."""
     layout: Layout
     """Where data and pilots are."""
+
+    @property
+    def disturbance(self) -> Tensor:
+        """The power of what is not H x, as perfect knowledge knows it, `[batch * slots, rx, symbol, 1]` float32: N0
+        and the interference.
+        """
+        return self.noise_power + self.interference
 
     def carry(self, symbols: Symbols) -> Tensor:
         """What the receiver's transform returns, `[batch * slots, rx, symbol, subcarrier]` complex64."""
@@ -65,6 +81,39 @@ class TimeRealisation(NamedTuple):
         amplitude = tf.sqrt(self.noise_power)
         noise = tf.complex(amplitude, tf.zeros_like(amplitude)) * self.noise
         return tf.reshape(slots, tf.shape(self.noise)) + noise
+
+
+class Known(NamedTuple):
+    """What perfect knowledge knows of taps; the fields are those of `TimeRealisation`."""
+
+    gain: Tensor
+    interference: Tensor
+
+
+@graph
+def known_of(taps: Tensor, first_tap: int, layout: Layout) -> Known:
+    """The diagonal of the matrix from sent to heard elements of a symbol, and the power of the rest of their row.
+
+    With h[n, l] at the window's N samples, H[k] = 1/N sum over n and l of h[n, l] exp(-2 pi j k l / N): the mean taps
+    transformed. [Robertson & Kaiser 1999] A part of a tap that comes from the symbols before or after is no part of it.
+    Where symbols are white, what is left of the power is sum over l of the mean of |h[n, l]|^2 less |mean h[n, l]|^2.
+    """
+    grid = layout.grid
+    _, rx, streams, _, count = taps.shape
+    delays = np.arange(first_tap, first_tap + count)
+    begin, end = window(grid)
+    times = [layout.slots, grid.symbols]
+    each = tf.reshape(taps, [-1, rx, streams, *times, grid.subcarriers + grid.prefix, count])[..., begin:end, :]
+    own = each * inside(grid, delays).astype(np.complex64)
+    mean = tf.reduce_mean(own, axis=-2, keepdims=True)
+    gain = tf.matmul(mean[..., 0, :], transform(grid, delays).astype(np.complex64))
+    others = tf.square(tf.abs(own - mean)) + tf.square(tf.abs(each - own))
+    power = tf.reduce_sum(others, axis=[2, -2, -1]) / (grid.subcarriers * streams)
+    by_slot = tf.transpose(power, [0, 2, 1, 3])[..., None]
+    return Known(
+        tf.reshape(tf.transpose(gain, [0, 3, 1, 2, 4, 5]), [-1, rx, streams, *layout.slot_shape]),
+        tf.reshape(by_slot, [-1, rx, grid.symbols, 1]),
+    )
 
 
 def samples_of(slots: Tensor, layout: Layout) -> Tensor:

@@ -1,16 +1,20 @@
 """Laws of paths: covariances over a slot from delays, powers and correlations in time."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.linalg import toeplitz
 from scipy.special import j0
 
 from semcom_channels.covariance import Covariance
-from semcom_channels.ofdm_grid import OfdmGrid
+from semcom_channels.taps import responses
+
+if TYPE_CHECKING:
+    from semcom_channels.grid_channel import PathChannel
 
 LEFT = 1e-3  # of the power after the longest delay that counts
+CHUNK = 4096  # paths whose responses are in memory at a time
 
 
 def jakes(max_doppler_hz: float, lags_s: np.ndarray) -> np.ndarray:
@@ -40,11 +44,29 @@ def longest_delay_s(delays: Sequence[float], powers: Sequence[float]) -> float:
 
 
 def covariance(
-    grid: OfdmGrid, delays: Sequence[float], powers: Sequence[float], correlations: np.ndarray
+    channel: "PathChannel", delays: Sequence[float], powers: Sequence[float], correlations: np.ndarray
 ) -> Covariance:
-    """One term a path: its correlation over lags of symbols `[path, lag]`, and P exp(-2 pi j (f - f') tau)."""
+    """One term a path: its correlation over lags of symbols `[path, lag]`, and P r(f) r(f')* of its response r."""
     time = [toeplitz(row, np.conj(row)) for row in correlations]
-    frequencies: Any = np.asarray(grid.frequencies_hz)
-    turns = np.exp(-2j * np.pi * frequencies[None] * np.asarray(delays)[:, None])
+    turns = responses(channel, delays)
     frequency = np.asarray(powers)[:, None, None] * turns[:, :, None] * np.conj(turns[:, None, :])
     return Covariance(np.asarray(time), frequency)
+
+
+def over_frequency(channel: "PathChannel", delays: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """The sum over paths of share * r(f) r(f')*, `[subcarrier, subcarrier]`, for many paths.
+
+    In the frequency domain it depends on f - f' alone.
+    """
+    late, which = np.unique(delays, return_inverse=True)
+    weights = np.bincount(which.ravel(), shares.ravel())
+    if channel.domain == "frequency":
+        indices = np.asarray(channel.grid.occupied) - channel.grid.occupied[0]
+        steps = np.arange(indices[-1] + 1) * channel.grid.subcarrier_spacing_hz
+        lags = np.array([weights @ np.exp(-2j * np.pi * step * late) for step in steps])
+        return np.asarray(toeplitz(lags, np.conj(lags))[np.ix_(indices, indices)])
+    whole = np.zeros((len(channel.grid.occupied),) * 2, complex)
+    for first in range(0, len(late), CHUNK):
+        turns = responses(channel, late[first : first + CHUNK])
+        whole += (turns * weights[first : first + CHUNK, None]).T @ turns.conj()
+    return whole

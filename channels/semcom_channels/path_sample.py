@@ -10,6 +10,7 @@ from semcom_channels.arrays import Ula
 from semcom_channels.backend import tf
 from semcom_channels.covariance import Covariance
 from semcom_channels.path_law import longest_delay_s as longest_of
+from semcom_channels.path_law import over_frequency
 
 if TYPE_CHECKING:
     from semcom_channels.drop import Drop
@@ -48,11 +49,7 @@ def covariance(channel: "Drop") -> Covariance:
     """Means over the sample along the lags of time and of frequency."""
     sample = sampled(channel)
     powers = np.mean(np.abs(sample.gains) ** 2, axis=2)
-    total = powers.sum()
-    indices = np.asarray(channel.grid.occupied)
-    lags = np.arange(indices[-1] - indices[0] + 1) * channel.grid.subcarrier_spacing_hz
-    turns = np.array([np.sum(powers * np.exp(-2j * np.pi * lag * sample.delays)) for lag in lags]) / total
-    frequency = toeplitz(turns, np.conj(turns))[np.ix_(indices - indices[0], indices - indices[0])]
+    frequency = over_frequency(channel, sample.delays, powers / powers.sum())
     symbols = channel.grid.symbols
     later = [np.sum(sample.gains[..., lag:] * np.conj(sample.gains[..., : symbols - lag])) for lag in range(symbols)]
     steady = np.array([value / (symbols - lag) for lag, value in enumerate(later)])

@@ -8,6 +8,7 @@ from scipy.linalg import toeplitz
 
 from semcom_channels.covariance import Covariance
 from semcom_channels.path_law import longest_delay_s as longest_of
+from semcom_channels.path_law import over_frequency
 from semcom_channels.target_geometry import Paths, Places, link, places
 
 if TYPE_CHECKING:
@@ -51,11 +52,6 @@ def covariance(channel: "PointTargets") -> Covariance:
     """Means over the sample along the lags of time and of frequency."""
     powers, delays, shifts = _sampled(channel.law)
     shares = powers / powers.sum()
-    grid = channel.grid
-    indices = np.asarray(grid.occupied) - grid.occupied[0]
-    steps = np.arange(indices[-1] + 1) * grid.subcarrier_spacing_hz
-    frequency = np.array([np.sum(shares * np.exp(-2j * np.pi * step * delays)) for step in steps])
-    lags = np.arange(grid.symbols) * grid.symbol_s
+    lags = np.arange(channel.grid.symbols) * channel.grid.symbol_s
     time = np.array([np.sum(shares * np.exp(2j * np.pi * lag * shifts)) for lag in lags])
-    whole = toeplitz(frequency, np.conj(frequency))[np.ix_(indices, indices)]
-    return Covariance(toeplitz(time, np.conj(time))[None], whole[None])
+    return Covariance(toeplitz(time, np.conj(time))[None], over_frequency(channel, delays, shares)[None])

@@ -47,6 +47,11 @@ class TargetRealisation(NamedTuple):
         return self.link.noise_power
 
     @property
+    def disturbance(self) -> Tensor:
+        """The link's: the power of what is not H x, as perfect knowledge knows it."""
+        return self.link.disturbance
+
+    @property
     def layout(self) -> Layout:
         """Where data and pilots are."""
         return self.link.layout

@@ -54,7 +54,7 @@ class Tdl(PathChannel):
         if line > 0.0:
             turning = np.exp(2j * np.pi * self.max_doppler_hz * math.cos(math.pi / 4.0) * times)
             correlations[0] = (line * turning + (powers[0] - line) * correlations[0]) / powers[0]
-        return covariance(self.grid, delays, powers, correlations)
+        return covariance(self, delays, powers, correlations)
 
     def _profile(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
         from semcom_channels.sionna_door import spatial

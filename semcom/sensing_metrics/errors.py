@@ -170,9 +170,10 @@ class StatedDeviation(SensingMetric):
         return None if targets else "there are no targets to have errors"
 
     def values(self, trial: Trial) -> list[float]:
-        """A ratio for each detected target and mode."""
-        ratios = trial.errors / trial.stated[trial.match.estimate]
-        return [float(value) for value in ratios.ravel() if math.isfinite(value)]
+        """A ratio for each detected target and mode of which a variance is stated."""
+        stated = trial.stated[trial.match.estimate].ravel()
+        pairs = zip(trial.errors.ravel(), stated, strict=True)
+        return [float(error / variance) for error, variance in pairs if not math.isnan(variance)]
 
 
 def cautions_of(metrics: Sequence[SensingMetric]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from semcom.learning import Pupil
 from semcom.sensing_metrics import SENSING_METRICS, SensingMetric, cautions_of
 from semcom.studies.link_point import LinkPoint
 from semcom.studies.sensing_fit import check_sensing
-from semcom.studies.sensing_point import tally_of
+from semcom.studies.sensing_point import tally_over
 from semcom.studies.sensor import Sensor
 from semcom.studies.study import Task
 from semcom.tally import Tallies
@@ -94,7 +94,7 @@ class IsacPoint(Task):
             for metric in self.link.metrics
         }
         count = self.sensor.targets(self.channel)
-        return {**link, **{metric.kind: tally_of(metric, trials, count) for metric in self.sensing_metrics}}
+        return {**link, **{metric.kind: tally_over(metric, trials, count) for metric in self.sensing_metrics}}
 
     def _uses(self) -> int:
         units = self.link.source.units()

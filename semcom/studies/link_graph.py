@@ -9,7 +9,7 @@ import numpy as np
 from semcom.metrics import Metric, Sent
 from semcom.sources import Batch
 from semcom.transceivers import Bound, Csi, Transceiver, Unit
-from semcom_channels import Realisation, Streams
+from semcom_channels import Realisation, Received, Streams
 from semcom_channels.backend import any_length, direct, graph, tf
 from semcom_estimation.receivers import Receiver
 
@@ -66,7 +66,7 @@ def compiled_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[M
         symbols = transceiver.encode(sent.data, csi)
         received = receiver.receive(realisation.carry(symbols), realisation, knowledge)
         understood = transceiver.decode(received, csi, unit)
-        return [metric.measure(sent, understood) for metric in metrics]
+        return _values(metrics, sent, understood, _sound(received))
 
     return link
 
@@ -76,18 +76,31 @@ def stepwise_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[M
     """The link of a transceiver that leaves TensorFlow (a source codec does); its metrics are still one graph."""
 
     @graph
-    def measure(sent: Sent, understood: Any) -> list[Any]:
-        return [metric.measure(sent, understood) for metric in metrics]
+    def measure(sent: Sent, understood: Any, sound: Any) -> list[Any]:
+        return _values(metrics, sent, understood, sound)
 
-    def understand(data: Any, csi: Csi, realisation: Any, knowledge: Any) -> Any:
+    def understand(data: Any, csi: Csi, realisation: Any, knowledge: Any) -> tuple[Any, Any]:
         if isinstance(transceiver, Bound):
-            return transceiver.ideal(data, csi)
+            return transceiver.ideal(data, csi), tf.fill([data.shape[0]], True)
         symbols = transceiver.encode(data, csi)
         received = receiver.receive(realisation.carry(symbols), realisation, knowledge)
-        return transceiver.decode(received, csi, unit)
+        return transceiver.decode(received, csi, unit), _sound(received)
 
     def link(sent: Sent, snr_db: Any, realisation: Any, knowledge: Any) -> list[Any]:
-        values: list[Any] = measure(sent, understand(sent.data, Csi(snr_db), realisation, knowledge))
+        values: list[Any] = measure(sent, *understand(sent.data, Csi(snr_db), realisation, knowledge))
         return values
 
     return link
+
+
+def _sound(received: Received) -> Any:
+    """Whether all symbols of a unit and their noise are finite numbers, `[batch]`: sums of others are not."""
+    total = tf.reduce_sum(received.y, axis=1)
+    noise = tf.reduce_sum(received.no, axis=1)
+    return tf.math.is_finite(tf.math.real(total)) & tf.math.is_finite(tf.math.imag(total)) & tf.math.is_finite(noise)
+
+
+def _values(metrics: tuple[Metric, ...], sent: Sent, understood: Any, sound: Any) -> list[Any]:
+    """Each metric of each unit, `[batch]`; nan for one of whose symbols some are none, which decisions would hide."""
+    values = [metric.measure(sent, understood) for metric in metrics]
+    return [tf.where(sound, value, tf.constant(np.nan, value.dtype)) for value in values]

@@ -12,7 +12,8 @@ from semcom.learning import Pupil
 from semcom.metrics import METRICS, Metric
 from semcom.sources import SOURCES, Batch, Source
 from semcom.studies.study import Task
-from semcom.tally import Mean, Rate, Tallies
+from semcom.studies.tallies import tally_of
+from semcom.tally import Tallies, Tally
 from semcom.transceivers import TRANSCEIVERS, Cost, Learned, Transceiver, Unit
 from semcom_channels import CHANNELS, Channel, Streams
 from semcom_channels.grid_channel import GridChannel
@@ -89,12 +90,17 @@ class LinkPoint(Task):
         coded = [cost.coded_bits for cost in costs if cost.coded_bits is not None]
         if len(coded) == len(costs):
             facts["coded_bits"] = sum(coded) / len(coded)
-        snr_db = self.channel.implied_snr_db() if self.channel.implies_snr else self.snr_db
+        snr_db = self._known_snr_db()
         return facts if snr_db is None else {"snr_db": snr_db, **facts}
 
+    def _known_snr_db(self) -> float | None:
+        return self.channel.implied_snr_db() if self.channel.implies_snr else self.snr_db
+
     def cautions(self) -> tuple[str, ...]:
-        """The channel's."""
-        return self.channel.cautions()
+        """The channel's and the receiver's."""
+        snr_db = self._known_snr_db()
+        receiver = () if snr_db is None else self.receiver.cautions(self.channel, snr_db)
+        return (*self.channel.cautions(), *receiver)
 
     def reference(self, metric: str) -> float | None:
         """The transceiver's closed form over this channel."""
@@ -127,15 +133,14 @@ class LinkPoint(Task):
         for index, batch in enumerate(batches):
             yield run(self, batch, within(streams, index))
 
-    def tally(self, metric: Metric, values: Sequence[Any], batches: Sequence[Batch]) -> Rate | Mean:
+    def tally(self, metric: Metric, values: Sequence[Any], batches: Sequence[Batch]) -> Tally:
         """The tally of a metric's values for the units of each batch."""
         import numpy as np
 
         trials = metric.trials(batches[0].data.shape[1:])
         numbers = np.concatenate(values) if len(values) > 1 else values[0]
-        if self.source.one_block:
-            return Mean.of([float(numbers.mean(dtype=np.float64))])
-        return Rate.of(numbers, trials) if metric.counts == "rate" else Mean.of(numbers)
+        blocks = [numbers.mean(dtype=np.float64)] if self.source.one_block else numbers
+        return tally_of(metric, blocks, trials)
 
 
 def within(streams: Streams, index: int) -> Streams:

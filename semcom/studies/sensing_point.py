@@ -10,7 +10,8 @@ from semcom.scenes import SCENES, Scene
 from semcom.sensing_metrics import SENSING_METRICS, SensingMetric, Trial, cautions_of
 from semcom.studies.sensing_fit import check_sensing
 from semcom.studies.study import Task
-from semcom.tally import Mean, Rate, RootMean, Tallies, Tally
+from semcom.studies.tallies import root_of, tally_of
+from semcom.tally import Tallies, Tally
 from semcom_channels import Streams
 from semcom_channels.spec import key_of
 from semcom_estimation.sensing import ESTIMATORS, SensingEstimator
@@ -60,13 +61,12 @@ class SensingPoint(Task):
         from semcom.studies.sensing_trials import run
 
         trials = run(self, streams)
-        return {metric.kind: tally_of(metric, trials, self.scene.count()) for metric in self.metrics}
+        return {metric.kind: tally_over(metric, trials, self.scene.count()) for metric in self.metrics}
 
 
-def tally_of(metric: SensingMetric, trials: Sequence[Trial], targets: int) -> Tally:
+def tally_over(metric: SensingMetric, trials: Sequence[Trial], targets: int) -> Tally:
     """The tally of a metric over trials."""
     each = [metric.values(trial) for trial in trials]
     if metric.counts == "root":
-        return RootMean.of(each)
-    flat = [values[0] for values in each]
-    return Rate.of(flat, metric.trials(targets)) if metric.counts == "rate" else Mean.of(flat)
+        return root_of(metric, each)
+    return tally_of(metric, [values[0] for values in each], metric.trials(targets))

@@ -1,4 +1,4 @@
-"""The door to Sionna's equalisers and detectors of several streams."""
+"""The door to Sionna's detectors of several streams and its interpolators."""
 
 from functools import lru_cache
 from typing import Any
@@ -10,14 +10,8 @@ from semcom_channels.channel import Joint
 from semcom_channels.sionna_door import built_once
 from semcom_channels.tensors import Llrs, Tensor
 
-from sionna.phy.mimo import KBestDetector, zf_equalizer  # isort: skip
+from sionna.phy.mimo import KBestDetector  # isort: skip
 from sionna.phy.ofdm import LinearInterpolator, NearestNeighborInterpolator, PilotPattern  # isort: skip
-
-
-def zero_forcing(y: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
-    """Zero forcing symbols and their noise variance, `[..., stream]`, of y = H x + w, w ~ CN(0, I)."""
-    x, no = zf_equalizer(y, h, _identity(h))
-    return x, no
 
 
 def joint_llrs(joint: Joint, bits_per_symbol: int) -> Llrs:

@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar, Literal
 
+from semcom_channels import Channel
+from semcom_channels.grid_channel import GridChannel
 from semcom_channels.layout import Layout
 from semcom_channels.tensors import Tensor
 from semcom_estimation.receivers.pilots import PilotReceiver
@@ -17,6 +19,20 @@ class LeastSquares(PilotReceiver):
     cites: ClassVar[tuple[str, ...]] = ("vandebeek1995",)
     interpolation: Literal["linear", "nearest"] = "linear"
     """How gains between pilots are found."""
+
+    def cautions(self, channel: Channel, snr_db: float) -> tuple[str, ...]:
+        """Says when interpolation errs by more than the noise that is stated."""
+        from semcom_channels.units import linear
+        from semcom_estimation.receivers.pilot_filters import interpolation_error
+
+        said = super().cautions(channel, snr_db)
+        if not isinstance(channel, GridChannel):
+            return said
+        left_out, passed = interpolation_error(channel.law, channel.state(), self.interpolation)
+        times = left_out / (linear(-snr_db) * (1.0 + passed))
+        if times <= 1.0:
+            return said
+        return (*said, f"ls states its noise without the error of interpolation, which is {times:.3g} times as much")
 
     def estimate(
         self, heard: Tensor, noise_power: Tensor, layout: Layout, stream: int, knowledge: Any

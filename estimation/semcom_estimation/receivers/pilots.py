@@ -25,6 +25,10 @@ class PilotReceiver(Receiver):
             return f"{self.kind} estimates from pilots; the grid's pilots.symbols is empty"
         return None
 
+    def cautions(self, channel: Channel, snr_db: float) -> tuple[str, ...]:
+        """The detector's."""
+        return self.detector.cautions(channel)
+
     @abstractmethod
     def estimate(
         self, heard: Tensor, noise_power: Tensor, layout: Layout, stream: int, knowledge: Any

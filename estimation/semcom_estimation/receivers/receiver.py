@@ -21,6 +21,10 @@ class Receiver(Part):
         """
         return ()
 
+    def cautions(self, channel: Channel, snr_db: float) -> tuple[str, ...]:
+        """What a reader of results behind that channel should know, in words; the record keeps it."""
+        return ()
+
     @abstractmethod
     def receive(self, arrived: Tensor, realisation: Realisation, knowledge: Any = ()) -> Received:
         """Equalised symbols and their noise variance, both `[batch, uses]`, from what the realisation carried."""
