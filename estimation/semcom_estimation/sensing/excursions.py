@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -30,7 +30,7 @@ def _length(one: ModeMap, view: Interval) -> float:
     return float(np.trapezoid(np.sqrt(lone_information(one, frequencies) / power), frequencies))
 
 
-@cache
+@lru_cache(maxsize=256)
 def _threshold(lengths: tuple[float, ...], false_alarm: float) -> float:
     from scipy.optimize import brentq
 

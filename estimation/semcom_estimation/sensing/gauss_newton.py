@@ -46,9 +46,15 @@ def fitted(tensor: np.ndarray, maps: Sequence[ModeMap], frequencies: np.ndarray)
 
 
 def refined(
-    tensor: np.ndarray, maps: Sequence[ModeMap], fit: Fit, energy: float, accuracy: float, steps: int = 100
+    tensor: np.ndarray,
+    maps: Sequence[ModeMap],
+    fit: Fit,
+    energy: float,
+    accuracy: float,
+    steps: int = 100,
+    held: np.ndarray | None = None,
 ) -> Fit:
-    """The fit of least squares near one of a tensor with this energy.
+    """The fit of least squares near one of a tensor with this energy; frequencies `held [target, mode]` stay.
 
     It ends when a step would explain less than `accuracy` times what the fit leaves of a sample: its distance from the
     best fit is then about the root of `accuracy` standard deviations. Variable projection with Kaufman's gradient,
@@ -58,6 +64,8 @@ def refined(
     damping = DAMPING
     for _ in range(steps):
         slope, curve = _slope(fit), fit.information
+        if held is not None:
+            slope, curve = _holding(slope, curve, held.T.reshape(-1))
         enough = accuracy * max(energy - fit.explained, 0.0) / tensor.size
         for _ in range(TRIES):
             step = _step(curve, slope, damping, bins)
@@ -78,6 +86,12 @@ def _slope(fit: Fit) -> np.ndarray:
     """Re g* D* (y - A g), `[mode * target]`."""
     left = fit.correlations - np.einsum("mkl,k->ml", fit.grams.crossed.conj(), fit.gains)
     return np.asarray(np.real(fit.gains.conj() * left)).reshape(-1)
+
+
+def _holding(slope: np.ndarray, curve: np.ndarray, held: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Slope and curve of the frequencies that may move, the held ones apart from them."""
+    apart = np.where(held[:, None] | held, np.diag(np.diag(curve)), curve)
+    return np.where(held, 0.0, slope), apart
 
 
 def _step(curve: np.ndarray, slope: np.ndarray, damping: float, bins: np.ndarray) -> np.ndarray:
