@@ -14,7 +14,7 @@ from semcom_estimation.sensing.excursions import threshold
 from semcom_estimation.sensing.gauss_newton import Fit, fitted, refined
 from semcom_estimation.sensing.least_squares import responses_of
 from semcom_estimation.sensing.periodogram import Periodogram, squared
-from semcom_estimation.sensing.pursuit import COARSE, OUTSIDERS, Pursuit, Rule, fitted_nothing
+from semcom_estimation.sensing.pursuit import COARSE, OUTSIDERS, Pursuit, Rule, fitted_nothing, rounding_of
 from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import ModeMap
 
@@ -34,6 +34,7 @@ class WholeField:
         views = (CIRCLE,) * len(model.modes)
         self.search = Periodogram(model, 1.0, views=views)
         self.spectrum = self.search.spectrum(tensor)
+        self.rounding = rounding_of(tensor, rule.precision)
         self.needed = threshold([ModeMap(length) for length in model.shape], views, rule.false_alarm)
         self._inside = [self._of_view(axis) for axis in range(len(model.modes))]
 
@@ -59,8 +60,10 @@ class WholeField:
         if known is not None and np.sum(~self.edges.outside(fit.frequencies)) >= known:
             power[np.ix_(*self._inside)] = 0.0
         gain = float(power.max()) / self.model.size
-        free = self.model.size - len(fit.gains)
-        if ratio(gain, energy, free, self.rule.noise_variance) < self.needed:
+        free, variance = self.model.size - len(fit.gains), self.rule.noise_variance
+        if variance is not None:
+            variance = max(variance, self.rounding / self.model.size)
+        if ratio(gain, max(energy, self.rounding), free, variance) < self.needed:
             return None
         return self.search.peak(power)
 

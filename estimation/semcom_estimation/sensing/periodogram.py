@@ -12,7 +12,7 @@ from semcom_estimation.sensing.steering import Response
 
 
 class Periodogram:
-    """|a* y|^2 at frequencies `padding` to a resolution bin 1 / N, computed for the fields of view alone, or for other views.
+    """|a* y|^2 at frequencies `padding` to a resolution bin 1 / N, over the fields of view or others.
 
     The narrowest view is transformed first and cut before the next mode is, so that later transforms are fewer.
     """

@@ -34,7 +34,8 @@ class Plain(Estimator):
     compression: Annotated[Compression, COMPRESSIONS] = Dpss()
     """What makes the tensor small first."""
     per_bin: Annotated[float, Field(ge=1.0, le=8.0)] | None = None
-    """Points of the search to a resolution bin of each mode; null: 2 for up to three modes, fewer for more."""
+    """Points of the search to a resolution bin of each mode; null: 2 for up to three modes, or for up to five when the
+    number of targets is unknown, fewer for more."""
     false_alarm: Annotated[float, Field(gt=0.0, lt=0.5)] = 0.01
     """Probability of a target where there is only noise, when their number is unknown."""
     most: Annotated[int, Field(ge=1, le=1000)] = 50

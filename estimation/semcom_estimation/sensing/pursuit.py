@@ -15,12 +15,14 @@ from semcom_estimation.sensing.gauss_newton import Fit, fitted, refined
 from semcom_estimation.sensing.modes import Interval
 from semcom_estimation.sensing.search import Grid
 from semcom_estimation.sensing.signal_model import SignalModel
-from semcom_estimation.sensing.steering import ModeMap
+from semcom_estimation.sensing.steering import ModeMap, synthesised
+from semcom_estimation.sensing.surroundings import heard_outside
 
 COARSE, FINE = 1e-2, 1e-6  # accuracy of refinement while targets are still missing, and at the end
 STEPS = 8  # of refinement while targets are missing, at most
 ROUNDS = 4  # of exchanging the weakest target for a stronger peak
 HOPEFUL = 0.6  # of the weakest target's worth: lower peaks of the grid are not tried in its place
+LIKELY, TRIED = 0.85, 8  # of what a target needs, and peaks that are tried before the search for more ends
 ROUNDINGS = 8.0  # of the samples as they came, below which nothing counts as a target
 SUMMED = 4.0 * float(np.finfo(float).eps)  # of the whole energy: how exact the energy is that a fit explains
 NEAR = 1.5  # bins within which two targets may be one
@@ -58,16 +60,17 @@ class Pursuit:
         self, small: Compressed, model: SignalModel, per_bin: float | None, rule: Rule, whole: bool = False
     ) -> None:
         self.tensor = small.tensor[..., 0]
-        self.maps = small.maps
+        self.maps, self.views = small.maps, model.views
         self.rule, self.edges = rule, Edges(model)
         self._lengths = np.array(model.shape)
         self.whole = whole
         make = Grid if whole else grid_of
-        self.grid = make(small.maps, model.views, per_bin or (2.0 if len(model.modes) <= 3 else 1.25))
+        self.grid = make(small.maps, model.views, per_bin or _per_bin(len(model.modes), rule))
         self.projection = self.grid.projected(self.tensor)
-        self.needed = threshold(self.maps, model.views, rule.false_alarm)
+        free = None if rule.noise_variance is not None else self.tensor.size
+        self.needed = threshold(self.maps, model.views, rule.false_alarm, free)
         self.energy = energy_of(self.tensor)
-        self.rounding = max((ROUNDINGS * rule.precision) ** 2, SUMMED * self.tensor.size) * self.energy
+        self.rounding = rounding_of(self.tensor, rule.precision)
 
     def searched(self, start: Fit) -> Fit:
         """The targets that are there, beside those of a start; an unsound fit comes back as soon as it is one."""
@@ -75,11 +78,13 @@ class Pursuit:
         return fit if self.unsound(fit) else self.confined(self.settled(fit), FINE)
 
     def doubts(self, fit: Fit) -> bool:
-        """Whether what lies outside of the views may have made targets of a fit, so that the whole tensor must tell."""
-        if not len(fit.gains):
-            return False
-        weak = WEAK * self.needed * self._variance(fit)
-        return self.unsound(fit) or bool(self.edges.outside(fit.frequencies).any() or _worths(fit).min() < weak)
+        """Whether what lies outside may show in a fit or have made its targets, so that the whole tensor must tell."""
+        if self.unsound(fit) or self.edges.outside(fit.frequencies).any():
+            return True
+        if len(fit.gains) and _worths(fit).min() < WEAK * self.needed * self._variance(fit):
+            return True
+        left = self.tensor - synthesised(fit.responses, fit.gains) if len(fit.gains) else self.tensor
+        return self.energy - fit.explained > self.rounding and heard_outside(left, self.maps, self.views)
 
     def unsound(self, fit: Fit) -> bool:
         """Whether targets are far outside, or nearly cancel one another."""
@@ -96,9 +101,11 @@ class Pursuit:
         worths = _worths(fit)
         if self.rule.targets is None:
             left = self.energy - fit.explained + worths
-            return inside & np.array([self._ratio(*pair, len(worths) - 1) >= self.needed for pair in zip(worths, left)])
+            pairs = zip(worths, left, strict=True)
+            counts = np.array([self._ratio(worth, rest, len(worths) - 1) >= self.needed for worth, rest in pairs])
+            return np.asarray(inside & counts)
         most = np.argsort(-np.where(inside, worths, -1.0), kind="stable")[: self.rule.targets]
-        return inside & np.isin(np.arange(len(worths)), most)
+        return np.asarray(inside & np.isin(np.arange(len(worths)), most))
 
     def confined(self, fit: Fit, accuracy: float) -> Fit:
         """Those outside put at the ends of the view where the data do not contradict it."""
@@ -151,13 +158,22 @@ class Pursuit:
         """As many as the likelihood ratio tells from noise."""
         fit = start
         while self._inside(fit) < self.rule.most and len(fit.gains) < self.rule.most + OUTSIDERS:
-            more = self._refined(self.with_another(fit), COARSE)
-            if self.ratio(more, fit) < self.needed:
+            more = self._better(fit)
+            if more is None:
                 break
             fit = more
             if self.unsound(fit):
                 return fit
         return self._pruned(fit, self.needed)
+
+    def _better(self, fit: Fit) -> Fit | None:
+        """The fit with one more target that counts, or none; peaks that may count between grid points are tried."""
+        power = self._left(fit)
+        for peak in self.grid.peaks(power, LIKELY * self.needed * self._variance(fit), TRIED):
+            more = self._refined(self._beside(fit, peak), COARSE)
+            if self.ratio(more, fit) >= self.needed:
+                return more
+        return None
 
     def _inside(self, fit: Fit) -> int:
         return int(np.sum(~self.edges.outside(fit.frequencies)))
@@ -168,8 +184,14 @@ class Pursuit:
 
     def with_another(self, fit: Fit) -> Fit:
         """The fit with the largest peak of what it leaves, refined a little."""
-        peak = self.grid.peak(self.grid.left(self.projection, fit.responses, fit.gains))
-        return self._refined(self._fitted(np.vstack([fit.frequencies, peak])), COARSE, STEPS)
+        return self._refined(self._beside(fit, self.grid.peak(self._left(fit))), COARSE, STEPS)
+
+    def _left(self, fit: Fit) -> np.ndarray:
+        """Power that a fit leaves on the grid."""
+        return self.grid.left(self.projection, fit.responses, fit.gains)
+
+    def _beside(self, fit: Fit, peak: np.ndarray) -> Fit:
+        return self._fitted(np.vstack([fit.frequencies, peak]))
 
     def settled(self, fit: Fit) -> Fit:
         """The fit, refined to the end."""
@@ -205,7 +227,7 @@ class Pursuit:
             return None
         worths = np.where(self.edges.outside(fit.frequencies), np.inf, _worths(fit))
         weakest = int(np.argmin(worths))
-        if np.max(self.grid.left(self.projection, fit.responses, fit.gains)) < HOPEFUL * worths[weakest]:
+        if np.max(self._left(fit)) < HOPEFUL * worths[weakest]:
             return None
         kept = self._refined(self._fitted(np.delete(fit.frequencies, weakest, axis=0)), COARSE, STEPS)
         other = self.with_another(kept)
@@ -235,6 +257,11 @@ class Pursuit:
         return [self._refined(self._fitted(start), COARSE) for start in starts]
 
 
+def _per_bin(modes: int, rule: Rule) -> float:
+    """Enough to find the largest peak; enough to find each that counts, when their number is unknown."""
+    return 2.0 if modes <= (3 if rule.targets is not None else 5) else 1.25
+
+
 def _inflations(fit: Fit) -> np.ndarray:
     """By how much the others raise the variance of each gain, `[target]`."""
     return np.asarray(np.real(np.diag(fit.grams.atoms)) * np.real(np.diag(np.linalg.inv(fit.grams.atoms))))
@@ -243,6 +270,11 @@ def _inflations(fit: Fit) -> np.ndarray:
 def _worths(fit: Fit) -> np.ndarray:
     """How much less each target's absence would explain, all frequencies as they are, `[target]`."""
     return np.asarray(np.abs(fit.gains) ** 2 / np.real(np.diag(np.linalg.inv(fit.grams.atoms))))
+
+
+def rounding_of(tensor: np.ndarray, precision: float) -> float:
+    """Energy that rounding may leave of a tensor whose samples came with this precision."""
+    return max((ROUNDINGS * precision) ** 2, SUMMED * tensor.size) * energy_of(tensor)
 
 
 @lru_cache(maxsize=16)
