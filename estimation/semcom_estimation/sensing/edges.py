@@ -11,12 +11,12 @@ class Edges:
     """The ends of a model's fields of view. Frequencies count modulo 1, as near as possible to the middle of a view."""
 
     def __init__(self, model: SignalModel) -> None:
-        self._model = model
         self._low, self._high = np.array(model.views).T
+        self._middle = (self._low + self._high) / 2.0
 
     def wrapped(self, frequencies: np.ndarray) -> np.ndarray:
         """The same tones, `[target, mode]`."""
-        return self._model.inside(frequencies)
+        return np.asarray(frequencies - np.round(frequencies - self._middle))
 
     def beyond(self, frequencies: np.ndarray) -> np.ndarray:
         """Cycles a sample by which each is outside, `[target, mode]`; 0 inside."""
@@ -26,7 +26,7 @@ class Edges:
 
     def outside(self, frequencies: np.ndarray) -> np.ndarray:
         """Whether each target is outside in some mode, `[target]`."""
-        return np.asarray(np.any(self.beyond(frequencies) > 0.0, axis=1))
+        return np.asarray((self.beyond(frequencies) > 0.0).any(axis=1))
 
     def clipped(self, frequencies: np.ndarray) -> np.ndarray:
         """Those outside at the nearest end."""

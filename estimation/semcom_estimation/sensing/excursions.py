@@ -26,6 +26,7 @@ def threshold(maps: Sequence[ModeMap], views: Sequence[Interval], false_alarm: f
     return _threshold(lengths, false_alarm, free)
 
 
+@lru_cache(maxsize=64)
 def _length(one: ModeMap, view: Interval) -> float:
     """The mode's view in units of the field's own correlation: the integral of the root of E|z'|^2 for E|z|^2 = 1."""
     frequencies = np.linspace(*view, POINTS)

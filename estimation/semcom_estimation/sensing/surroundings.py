@@ -24,10 +24,11 @@ def heard_outside(left: np.ndarray, maps: tuple[ModeMap, ...], views: tuple[Inte
         if not len(rows):
             continue
         unfolding = np.moveaxis(left, axis, 0).reshape(left.shape[axis], -1)
-        some = unfolding[:, :: -(-unfolding.shape[1] // COLUMNS)]
-        power = np.sum(np.abs(rows @ some) ** 2, axis=1) / max(float(np.vdot(some, some).real), 1e-300)
+        some = np.ascontiguousarray(unfolding[:, :: -(-unfolding.shape[1] // COLUMNS)])
+        loudest = float(np.max(np.sum(np.abs(rows @ some) ** 2, axis=1)))
+        share = min(loudest / max(float(np.vdot(some, some).real), 1e-300), 1.0)
         dimensions, columns = some.shape
-        if np.min(betaincc(columns, (dimensions - 1) * columns, np.minimum(power, 1.0))) < FALSE_ALARM / number:
+        if betaincc(columns, (dimensions - 1) * columns, share) < FALSE_ALARM / number:
             return True
     return False
 
