@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from semcom_estimation.sensing.targets import Targets
 
 
+SMALL = 4096  # samples, so few that the whole field is searched at once: a compression leaves too few to tell by
+
+
 class Plain(Estimator):
     """Compression to the field of view, search in all modes at once, joint Gauss-Newton after each target.
 
@@ -65,9 +68,10 @@ class Plain(Estimator):
         compressed = time.perf_counter()
         rule = Rule(noise_variance, self.false_alarm, targets, self.most, float(np.finfo(tensor.dtype).eps))
         pursuit = Pursuit(small, model, self.per_bin, rule)
-        fit = pursuit.none() if self.compression.folds else pursuit.searched(pursuit.none())
+        at_once = self.compression.folds or model.size <= SMALL
+        fit = pursuit.none() if at_once else pursuit.searched(pursuit.none())
         seconds = {"compression": compressed - begin, "search": time.perf_counter() - compressed}
-        if self.compression.folds or pursuit.doubts(fit):
+        if at_once or pursuit.doubts(fit):
             begin = time.perf_counter()
             pursuit, fit = WholeField(tensor, model, small.maps, rule).searched(self.per_bin)
             seconds["whole_field"] = time.perf_counter() - begin
