@@ -19,6 +19,7 @@ from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import ModeMap
 
 CIRCLE = (-0.5, 0.5)
+PADDED = 1 << 16  # points of a transform twice as long in each mode: between points of one, two tones hide each other
 
 
 class WholeField:
@@ -32,7 +33,8 @@ class WholeField:
         self.tensor, self.model, self.maps, self.rule = tensor, model, tuple(maps), rule
         self.edges = Edges(model)
         views = (CIRCLE,) * len(model.modes)
-        self.search = Periodogram(model, 1.0, views=views)
+        padding = 2.0 if model.size * 2 ** len(views) <= PADDED else 1.0
+        self.search = Periodogram(model, padding, views=views)
         self.spectrum = self.search.spectrum(tensor)
         self.rounding = rounding_of(tensor, rule.precision)
         self.needed = threshold([ModeMap(length) for length in model.shape], views, rule.false_alarm)
