@@ -200,19 +200,18 @@ def test_what_cannot_be_estimated_is_refused(estimator: Estimator, rng: np.rando
             estimator.estimate(tensor, MODEL, targets=1)
     with pytest.raises(ValueError, match=r"the shape \(16, 24, 6\); the model's modes have \(6, 24, 16\)"):
         estimator.estimate(good.T, MODEL, targets=1)
-    for wrong in ([1.0, 2.0], None, "tensor"):
-        with pytest.raises(ValueError, match=f"the tensor is a {type(wrong).__name__}; expected a NumPy array"):
-            estimator.estimate(wrong, MODEL, targets=1)  # type: ignore[arg-type]
-        with pytest.raises(ValueError, match=f"the model is a {type(wrong).__name__}; expected a SignalModel"):
-            estimator.estimate(good, wrong, targets=1)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"the shape \(24, 16\)"):
         estimator.estimate(good[0], MODEL, targets=1)
     for given in (np.float64, np.clongdouble):
         with pytest.raises(ValueError, match=r"of \w*; expected complex64 or complex128"):
             estimator.estimate(good.real.astype(given), MODEL, targets=1)
-    for scale in (1e-24, 1e17, 1e19):
-        with pytest.raises(ValueError, match="too near the end of what complex64 holds; scale it"):
-            estimator.estimate((scale * good).astype(np.complex64), MODEL, targets=1)
+    for scale, kind in ((1e-36, np.complex64), (1e-300, np.complex128)):
+        with pytest.raises(ValueError, match=rf"at most, where {kind.__name__} has few digits; scale it"):
+            estimator.estimate((scale * good).astype(kind), MODEL, targets=1)
+    with pytest.raises(ValueError, match="the tensor is a list; expected an array of NumPy"):
+        estimator.estimate(good.tolist(), MODEL, targets=1)
+    with pytest.raises(ValueError, match="the model is a NoneType; expected a SignalModel"):
+        estimator.estimate(good, None, targets=1)  # type: ignore[arg-type]
     for variance in (0.0, -1.0, np.inf, np.nan):
         with pytest.raises(ValueError, match="expected a positive number"):
             estimator.estimate(good, MODEL, noise_variance=variance, targets=1)
@@ -224,15 +223,33 @@ def test_what_cannot_be_estimated_is_refused(estimator: Estimator, rng: np.rando
 
 
 @every
-@pytest.mark.parametrize("scale", [1e-12, 1e12])
+@pytest.mark.parametrize(
+    ("scale", "kind"), [(1e-100, np.complex128), (1e-26, np.complex64), (1e17, np.complex64), (1e100, np.complex128)]
+)
 def test_the_scale_of_a_tensor_scales_the_gains_alone(
+    estimator: Estimator, scale: float, kind: type, rng: np.random.Generator
+) -> None:
+    tensor: np.ndarray = tensor_and_truth(rng, 0.01)[0].astype(kind)
+    number = kind(scale)
+    for variance in (None, 0.01):
+        known = None if variance is None else variance * scale**2
+        found = estimator.estimate(tensor, MODEL, variance, targets=3)
+        other = estimator.estimate(number * tensor, MODEL, known, targets=3)
+        np.testing.assert_allclose(other.frequencies, found.frequencies, atol=1e-5)
+        np.testing.assert_allclose(np.abs(other.gains), scale * np.abs(found.gains), rtol=1e-3)
+        assert other.noise_variance / scale / scale == pytest.approx(found.noise_variance, rel=1e-3)
+
+
+@every
+@pytest.mark.parametrize("scale", [1e-100, 1e-26, 1e17, 1e100])
+def test_a_lone_target_without_noise_is_found_at_any_scale(
     estimator: Estimator, scale: float, rng: np.random.Generator
 ) -> None:
-    tensor = tensor_and_truth(rng, 0.01)[0].astype(np.complex64)
-    found, other = (estimator.estimate(each, MODEL, targets=3) for each in (tensor, np.complex64(scale) * tensor))
-    np.testing.assert_allclose(other.frequencies, found.frequencies, atol=1e-5)
-    np.testing.assert_allclose(np.abs(other.gains), scale * np.abs(found.gains), rtol=1e-3)
-    assert other.noise_variance == pytest.approx(scale**2 * found.noise_variance, rel=1e-3)
+    truth = apart(MODEL, 1, rng)
+    found = estimator.estimate(scale * clean(MODEL, truth, np.ones(1, complex)), MODEL, targets=1)
+    assert errors_bins(MODEL, truth, found.frequencies).max() < (estimator.grid_error_bins() or 1e-9)
+    if estimator.grid_error_bins() is None:
+        assert np.abs(found.gains[0]) / scale == pytest.approx(1.0, rel=1e-9)
 
 
 @pytest.mark.parametrize(

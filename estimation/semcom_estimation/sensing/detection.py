@@ -17,12 +17,12 @@ def needed(model: SignalModel, false_alarm: float) -> float:
 def ratio(gain: float, left: float, free: int, noise_variance: float | None) -> float:
     """The log likelihood ratio of a target that explains the energy `gain` of what is `left` in `free` samples.
 
-    gain / variance where the variance is known, else -free log(1 - gain / left): noise makes either exponential at any
-    one frequency.
+    gain / variance where the variance is known, else -(free - 1) log(1 - gain / left): noise makes either exponential
+    at any one frequency, since gain / left has the beta law of 1 and free - 1.
     """
     if noise_variance is not None:
         return gain / noise_variance
-    return -free * math.log1p(-min(gain / max(left, 1e-300), 1.0 - 1e-15))
+    return -max(free - 1, 1) * math.log1p(-min(gain / max(left, 1e-300), 1.0 - 1e-15))
 
 
 def energy_of(tensor: np.ndarray) -> float:

@@ -37,20 +37,16 @@ class Estimator(SensingEstimator):
     ) -> Targets:
         """Targets in one snapshot, a complex tensor of the model's shape.
 
-        `noise_variance` is E|w|^2 of an element, None when unknown. `targets` is how many there are, None when that is
-        to be found. A tensor without energy has no targets. ValueError for a tensor of another shape, one that is not
-        finite, not complex64 or complex128 or so scaled that its energy is not; a variance that is not positive; more
-        targets than can be told apart, or an unknown number of them where it is needed; a model that does not fit.
+        `noise_variance` is E|w|^2 of an element, None when unknown; noise is taken for white: where neighbours share
+        it, there are more false targets than asked for, and stated deviations are wrong. `targets` is how many there
+        are, None when that is to be found. The scale of the tensor is free. A tensor without energy has no targets.
+        ValueError for a tensor of another shape, one that is not finite, not complex64 or complex128, or with samples
+        so small that their type has few digits for them; a variance that is not positive; more targets than can be told
+        apart, or an unknown number of them where it is needed; a model that does not fit.
         """
-        import numpy as np
+        from semcom_estimation.sensing.door import admitted, nothing
 
-        from semcom_estimation.sensing.door import checked, nothing
-
-        if not isinstance(tensor, np.ndarray):
-            raise ValueError(f"the tensor is a {type(tensor).__name__}; expected a NumPy array")
-        if not isinstance(model, SignalModel):
-            raise ValueError(f"the model is a {type(model).__name__}; expected a SignalModel")
-        energy = checked(tensor, model, noise_variance, targets)
+        given = admitted(tensor, model, noise_variance, targets)
         said = self.check(model)
         if said is not None:
             raise ValueError(f"{self.kind}: {said}")
@@ -59,9 +55,11 @@ class Estimator(SensingEstimator):
             raise ValueError(f"targets is {targets}; {self.kind} tells at most {limit} apart on {model.shape}")
         if targets is None and self.needs_number:
             raise ValueError(f"{self.kind} needs the number of targets; give targets")
-        if energy == 0.0 or targets == 0:
-            return nothing(model, noise_variance or energy / model.size)
-        return self.found(tensor, model, noise_variance, targets)
+        if given.energy == 0.0 or targets == 0:
+            found = nothing(model, given.noise_variance or given.energy / model.size)
+        else:
+            found = self.found(given.tensor, model, given.noise_variance, targets)
+        return found.scaled(1.0 / given.scale, noise_variance)
 
     def grid_error_bins(self) -> float | None:
         """Bins by which it may err without noise, of equal targets that are apart; None: by rounding alone."""

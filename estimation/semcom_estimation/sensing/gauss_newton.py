@@ -52,9 +52,15 @@ def fitted(tensor: np.ndarray, maps: Sequence[ModeMap], frequencies: np.ndarray)
 
 
 def refined(
-    tensor: np.ndarray, maps: Sequence[ModeMap], fit: Fit, energy: float, accuracy: float, steps: int = 100
+    tensor: np.ndarray,
+    maps: Sequence[ModeMap],
+    fit: Fit,
+    energy: float,
+    accuracy: float,
+    steps: int = 100,
+    held: np.ndarray | None = None,
 ) -> Fit:
-    """The fit of least squares near one of a tensor with this energy.
+    """The fit of least squares near one of a tensor with this energy; frequencies `held [target, mode]` stay.
 
     It ends when a step would explain less than `accuracy` times what the fit leaves of a sample: its distance from the
     best fit is then about the root of `accuracy` standard deviations. Variable projection with Kaufman's gradient,
@@ -65,6 +71,8 @@ def refined(
     damping, rounding = DAMPING, ROUNDING * digit
     for _ in range(steps):
         slope, curve = fit.slope, fit.information
+        if held is not None:
+            slope, curve = _holding(slope, curve, held.T.reshape(-1))
         enough = max(accuracy * (energy - fit.explained) / tensor.size, digit**2 * energy)
         for _ in range(TRIES):
             step = _step(curve, slope, damping, bins)
@@ -79,6 +87,12 @@ def refined(
         if promised < enough or np.max(np.abs(step) * bins) < SHORTEST_STEP:
             return fit
     return fit
+
+
+def _holding(slope: np.ndarray, curve: np.ndarray, held: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Slope and curve of the frequencies that may move, the held ones apart from them."""
+    apart = np.where(held[:, None] | held, np.diag(np.diag(curve)), curve)
+    return np.where(held, 0.0, slope), apart
 
 
 def _step(curve: np.ndarray, slope: np.ndarray, damping: float, bins: np.ndarray) -> np.ndarray:

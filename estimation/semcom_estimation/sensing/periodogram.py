@@ -6,20 +6,27 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import fft
 
+from semcom_estimation.sensing.modes import Interval
 from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import Response
 
 
 class Periodogram:
-    """|a* y|^2 at frequencies `padding` to a resolution bin 1 / N, computed for the fields of view alone.
+    """|a* y|^2 at frequencies `padding` to a resolution bin 1 / N, over the fields of view or others.
 
     The narrowest view is transformed first and cut before the next mode is, so that later transforms are fewer.
     """
 
-    def __init__(self, model: SignalModel, padding: float, windows: Sequence[np.ndarray] | None = None) -> None:
+    def __init__(
+        self,
+        model: SignalModel,
+        padding: float,
+        windows: Sequence[np.ndarray] | None = None,
+        views: Sequence[Interval] | None = None,
+    ) -> None:
         self.shape = model.shape
         self.sizes = tuple(int(fft.next_fast_len(math.ceil(padding * length))) for length in self.shape)
-        places = [_places(size, *view) for size, view in zip(self.sizes, model.views, strict=True)]
+        places = [_places(size, *view) for size, view in zip(self.sizes, views or model.views, strict=True)]
         self.frequencies = tuple(place / size for place, size in zip(places, self.sizes, strict=True))
         """Of each mode, `[point]`, rising."""
         self.whole = tuple(len(place) == size for place, size in zip(places, self.sizes, strict=True))

@@ -8,6 +8,8 @@ from semcom_estimation.sensing.modes import Interval
 from semcom_estimation.sensing.steering import ModeMap, Response, along, cheapest, synthesised
 
 NEARLY = 0.5  # of the largest power on the grid, which a larger one between its points may have there
+BETWEEN = 0.35  # of a peak, which half a step away in each of four modes is left of it
+SMALLEST = 1e-300
 ASTRAY = 0.75  # of a step: a parabola with its top further away is no peak of this point
 
 
@@ -42,31 +44,49 @@ class Grid:
 
     def peak(self, power: np.ndarray) -> np.ndarray:
         """The frequencies of the largest power, `[mode]`, between points by parabolas through their neighbours."""
-        places = np.flatnonzero(power.reshape(-1) >= NEARLY * power.max())
-        heights = power.reshape(-1)[places].astype(float)
-        found = np.empty((power.ndim, len(places)))
-        astray = np.zeros(len(places), bool)
+        found, heights, offsets = self._tops(power, np.flatnonzero(power.reshape(-1) >= NEARLY * power.max()))
+        astray = offsets > ASTRAY
+        best = int(np.argmax(np.where(astray, -np.inf, heights))) if not astray.all() else int(np.argmax(heights))
+        return np.asarray(found[best])
+
+    def peaks(self, power: np.ndarray, least: float, most: int) -> np.ndarray:
+        """Those that may be as high as `least` between points, `[peak, mode]`, the highest first."""
+        found, heights, offsets = self._tops(power, np.flatnonzero(power.reshape(-1) >= BETWEEN * least))
+        heights = np.where(offsets > ASTRAY, -np.inf, heights)
+        order = np.argsort(-heights, kind="stable")[:most]
+        return np.asarray(found[order[heights[order] >= np.log(max(least, SMALLEST))]])
+
+    def _tops(self, power: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Tops of parabolas of log power: frequencies `[place, mode]`, log heights, and steps off the place at most."""
+        heights = _log(power.reshape(-1)[places])
+        found, offsets = np.empty((len(places), power.ndim)), np.zeros(len(places))
         for axis, index in enumerate(np.unravel_index(places, power.shape)):
             points = self.frequencies[axis]
             middle = np.clip(index, 1, len(points) - 2)
             offset, rise = _parabola(power, places, (middle - index), axis)
-            found[axis] = points[middle] + np.clip(offset, -1.0, 1.0) * (points[1] - points[0])
+            found[:, axis] = points[middle] + np.clip(offset, -1.0, 1.0) * (points[1] - points[0])
             inside = middle == index
             heights += np.where(inside, rise, 0.0)
-            astray |= inside & (np.abs(offset) > ASTRAY)
-        best = int(np.argmax(np.where(astray, 0.0, heights))) if not astray.all() else int(np.argmax(heights))
-        return found[:, best]
+            offsets = np.maximum(offsets, np.where(inside, np.abs(offset), 0.0))
+        return found, heights, offsets
 
 
 def _parabola(power: np.ndarray, places: np.ndarray, moved: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
-    """How far off a place, moved so along an axis, the parabola through its neighbours has its top; how much higher."""
+    """How far off a place, moved so along an axis, the parabola through its neighbours has its top; how much higher.
+
+    Of log power, which is nearer to a parabola where tones peak.
+    """
     step = int(np.prod(power.shape[axis + 1 :]))
     flat = power.reshape(-1)
     here = places + moved * step
-    left, top, right = (flat[here + shift].astype(float) for shift in (-step, 0, step))
-    bend = np.minimum(left - 2.0 * top + right, -1e-30)
+    left, top, right = (_log(flat[here + shift]) for shift in (-step, 0, step))
+    bend = np.minimum(left - 2.0 * top + right, -1e-9)
     offset = 0.5 * (left - right) / bend
     return offset, -0.5 * offset**2 * bend
+
+
+def _log(power: np.ndarray) -> np.ndarray:
+    return np.asarray(np.log(np.maximum(power.astype(float), SMALLEST)))
 
 
 def _atoms(one: ModeMap, frequencies: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from semcom_estimation.sensing.signal_model import SignalModel
@@ -36,6 +36,13 @@ class Targets:
     def order(self) -> int:
         """How many there are."""
         return len(self.gains)
+
+    def scaled(self, scale: float, noise_variance: float | None) -> Targets:
+        """Those of a tensor so many times as large; its noise variance where it is known."""
+        if scale == 1.0:
+            return self
+        found = self.noise_variance * scale * scale if noise_variance is None else noise_variance
+        return replace(self, gains=self.gains * scale, noise_variance=found)
 
 
 def targets_of(

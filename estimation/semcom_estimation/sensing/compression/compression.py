@@ -37,6 +37,8 @@ class Compression(Part):
     """Whether what is left of a tone is a tone in every mode."""
     gives_snapshots: ClassVar[bool] = False
     """Whether the small tensor has more than one snapshot."""
+    folds: ClassVar[bool] = False
+    """Whether tones outside of the field of view may look like tones inside."""
 
     def check(self, model: SignalModel) -> str | None:
         """What is wrong with it for that model, in words; None when it fits."""

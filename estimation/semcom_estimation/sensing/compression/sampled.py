@@ -17,6 +17,7 @@ class Sampled(Compression):
     """Keeps tones tones: what is left of a mode of N samples is a shorter tone."""
 
     keeps_tones: ClassVar[bool] = True
+    folds: ClassVar[bool] = True
     factors: tuple[Factor, ...] | None = None
     """One for each mode, in the order of the tensor; null: as large as the field of view allows, with 16 samples left
     of a mode that has so many."""
