@@ -4,7 +4,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from semcom.figures.curves import Curve, Panel, drawable, panels
+from semcom.figures.curves import Curve, Panel, drawable, panels, panels_beside
 from semcom.figures.distribution import SHARES, quantile, values_of
 from semcom.figures.words import places_along
 from semcom.record.folder import RunFolder
@@ -14,11 +14,11 @@ WIDTH_OF_FILES = 140  # characters, where no terminal says how many it has
 
 
 def print_tables(folder: RunFolder) -> None:
-    """A table for each metric: what the curves are at each place along the axis across."""
+    """A table for each metric, and for what was measured beside them: what the curves are at each place along the axis across."""
     if not drawable(folder):
         return
     console = Console() if Console().is_terminal else Console(width=WIDTH_OF_FILES)
-    for panel in panels(folder):
+    for panel in (*panels(folder), *panels_beside(folder)):
         console.print(_quantiles(panel) if panel.sampled else _table(panel))
 
 

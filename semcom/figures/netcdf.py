@@ -32,7 +32,10 @@ def dataset(folder: RunFolder) -> xarray.Dataset:
         for name, number in _numbers(line).items():
             arrays.setdefault(name, np.full(shape, np.nan))[index] = number
     scenario = folder.scenario()
-    conventions = {name: text for line in lines for name, text in line.conventions.items()}
+    said: dict[str, dict[str, None]] = {}
+    for name, text in (each for line in lines for each in line.conventions.items()):
+        said.setdefault(name, {})[text] = None
+    conventions = {name: "; ".join(texts) for name, texts in said.items()}
     attributes = {"scenario": scenario.model_dump_json(), "confidence": CONFIDENCE, **conventions}
     return xarray.Dataset({name: (tuple(axes), values) for name, values in arrays.items()}, axes, attributes)
 

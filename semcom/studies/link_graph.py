@@ -8,7 +8,7 @@ import numpy as np
 
 from semcom.metrics import Metric, Sent
 from semcom.sources import Batch
-from semcom.transceivers import Bound, Csi, Transceiver, Unit
+from semcom.transceivers import Bound, Csi, Law, Transceiver, Unit
 from semcom_channels import Realisation, Streams
 from semcom_channels.backend import direct, graph, tf
 from semcom_estimation.receivers import Receiver
@@ -28,19 +28,32 @@ def realised(point: "LinkPoint", batch: Batch, streams: Streams) -> Realisation:
     return point.channel.draw((len(batch.data), uses), _snr_db(point), streams)
 
 
-def encoded(point: "LinkPoint", batch: Batch) -> Any:
-    """The symbols of a batch, `[batch, uses]`: those that `measured` sends."""
-    return point.transceiver.encode(tf.constant(batch.data), Csi(_snr_db(point)))
+def encoded(point: "LinkPoint", batch: Batch, realisation: Realisation) -> Any:
+    """The symbols of a batch, `[batch, uses]`: those that `measured` sends over the realisation."""
+    return point.transceiver.encode(tf.constant(batch.data), _csi(point, batch, realisation))
 
 
 def measured(point: "LinkPoint", batch: Batch, realisation: Realisation) -> Mapping[str, Any]:
     """Sends one batch over a realisation; returns for each metric its value for each unit, `[batch]`."""
     labels = np.zeros(len(batch.data), np.int64) if batch.labels is None else batch.labels
     sent = Sent(tf.constant(batch.data), tf.constant(labels))
-    parts = (point.transceiver, point.receiver, point.metrics, _unit(batch))
-    send = direct(compiled_link(*parts)) if point.transceiver.compiled else stepwise_link(*parts)
-    values = send(sent, _snr_db(point), realisation)
-    return {metric.kind: value.numpy() for metric, value in zip(point.metrics, values, strict=True)}
+    parts = (point.transceiver, point.receiver, point.measures(), _unit(batch))
+    if point.transceiver.compiled:
+        values = direct(compiled_link(*parts))(sent, _snr_db(point), realisation)
+    else:
+        values = stepwise_link(*parts)(sent, _csi(point, batch, realisation), realisation)
+    return {metric.kind: value.numpy() for metric, value in zip(point.measures(), values, strict=True)}
+
+
+def _csi(point: "LinkPoint", batch: Batch, realisation: Realisation) -> Csi:
+    """What the sender knows; feedback tells what noise the receiver finds behind known symbols of unit power."""
+    uses = max(point.transceiver.cost(unit).channel_uses for unit in point.source.units())
+    known = Csi(_snr_db(point), Law(point.channel, point.receiver, uses))
+    if not point.transceiver.needs_feedback:
+        return known
+    shape = (len(batch.data), point.transceiver.cost(_unit(batch)).channel_uses)
+    heard = point.receiver.receive(realisation.carry(tf.ones(shape, tf.complex64)), realisation)
+    return known._replace(noise=tf.broadcast_to(heard.no, shape))
 
 
 def _unit(batch: Batch) -> Unit:
@@ -72,18 +85,21 @@ def stepwise_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[M
     """The link of a transceiver that leaves TensorFlow (a source codec does); its metrics are still one graph."""
 
     @graph
-    def measure(sent: Sent, understood: Any) -> list[Any]:
-        return [metric.measure(sent, understood) for metric in metrics]
+    def measure(sent: Sent, understood: Any, delivered: Any) -> list[Any]:
+        return [metric.measure(sent, delivered if metric.judges_delivery else understood) for metric in metrics]
 
     def understand(data: Any, csi: Csi, realisation: Any) -> Any:
         if isinstance(transceiver, Bound):
-            return transceiver.ideal(data, csi)
+            return transceiver.ideal(data, csi), None
         symbols = transceiver.encode(data, csi)
         received = receiver.receive(realisation.carry(symbols), realisation)
-        return transceiver.decode(received, csi, unit)
+        if not transceiver.sends_files:
+            return transceiver.decode(received, csi, unit), None
+        delivered = transceiver.deliver(received, csi, unit)
+        return delivered.data, delivered
 
-    def link(sent: Sent, snr_db: Any, realisation: Any) -> list[Any]:
-        values: list[Any] = measure(sent, understand(sent.data, Csi(snr_db), realisation))
+    def link(sent: Sent, csi: Csi, realisation: Any) -> list[Any]:
+        values: list[Any] = measure(sent, *understand(sent.data, csi, realisation))
         return values
 
     return link

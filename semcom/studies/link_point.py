@@ -9,7 +9,7 @@ from pydantic import Field
 
 from semcom.errors import UserError
 from semcom.learning import Pupil
-from semcom.metrics import METRICS, Metric
+from semcom.metrics import DELIVERY, METRICS, Metric
 from semcom.sources import SOURCES, Batch, Source
 from semcom.studies.study import Task
 from semcom.tally import Mean, Rate, Tallies
@@ -97,8 +97,14 @@ class LinkPoint(Task):
         measured = list(self._measure(batches, streams))
         return {
             metric.kind: self.tally(metric, [values[metric.kind] for values in measured], batches)
-            for metric in self.metrics
+            for metric in self.measures()
         }
+
+    def measures(self) -> tuple[Metric, ...]:
+        """The metrics, but those of files only of a transceiver that sends files, and of that always."""
+        if self.transceiver.sends_files:
+            return (*self.metrics, *(metric for metric in DELIVERY if metric not in self.metrics))
+        return tuple(metric for metric in self.metrics if not metric.judges_delivery)
 
     def _measure(self, batches: Sequence[Batch], streams: Streams) -> Iterator[Mapping[str, Any]]:
         from semcom.studies.link_graph import run

@@ -44,9 +44,16 @@ def threshold_db(mcs: Mcs, information_bits: int) -> float:
     once in a hundred; a short one, which is a whole unit by itself, of at most 1e-2. Linear between the measured
     lengths in log2 of the length; outside them as at the nearest.
     """
-    measured = _measured()
-    lengths: list[int] = measured["information_bits"]
-    values: list[float] = measured["snr_db"][name_of(mcs)]
+    return _at_length(_measured()["snr_db"][name_of(mcs)], information_bits)
+
+
+def error_rate_at_threshold(information_bits: int) -> float:
+    """The chance that a block of that length is lost at its threshold; between the measured lengths geometric."""
+    return math.exp(_at_length([math.log(rate) for rate in _measured()["block_error_rate"]], information_bits))
+
+
+def _at_length(values: list[float], information_bits: int) -> float:
+    lengths: list[int] = _measured()["information_bits"]
     at = min(max(math.log2(information_bits), math.log2(lengths[0])), math.log2(lengths[-1]))
     for index in range(len(lengths) - 1):
         low, high = math.log2(lengths[index]), math.log2(lengths[index + 1])
