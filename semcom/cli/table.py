@@ -14,7 +14,7 @@ WIDTH_OF_FILES = 140  # characters, where no terminal says how many it has
 
 
 def print_tables(folder: RunFolder) -> None:
-    """A table for each metric, and for what was measured beside them: what the curves are at each place along the axis across."""
+    """A table for each metric and for what was measured beside them: the curves at each place along the axis across."""
     if not drawable(folder):
         return
     console = Console() if Console().is_terminal else Console(width=WIDTH_OF_FILES)

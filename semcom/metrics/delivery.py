@@ -8,7 +8,7 @@ from semcom_channels.tensors import Tensor
 
 
 class FileLoss(Metric):
-    """Files that did not arrive whole over units: blocks are missing, or the coarsest file did not fit and was not sent."""
+    """Files that did not arrive whole over units: blocks are missing, or the coarsest file did not fit."""
 
     kind: Literal["file_loss"] = "file_loss"
     counts: ClassVar[Literal["rate", "mean"]] = "rate"

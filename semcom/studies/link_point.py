@@ -72,8 +72,8 @@ class LinkPoint(Task):
         return facts if snr_db is None else {"snr_db": snr_db, **facts}
 
     def cautions(self) -> tuple[str, ...]:
-        """The channel's."""
-        return self.channel.cautions()
+        """The channel's and the transceiver's."""
+        return (*self.channel.cautions(), *self.transceiver.cautions())
 
     def reference(self, metric: str) -> float | None:
         """The transceiver's closed form over this channel."""

@@ -27,9 +27,7 @@ def slow(code: Code, crc: Crc, uses: int, csi: Csi, target_loss: float) -> Frame
 
 
 @lru_cache(maxsize=4096)
-def _slow(
-    code: Code, crc: Crc, uses: int, snr_db: float, law: Law, target_loss: float, state: Hashable
-) -> Frame:
+def _slow(code: Code, crc: Crc, uses: int, snr_db: float, law: Law, target_loss: float, state: Hashable) -> Frame:
     reaches = _reaches(code, crc, uses)
     if not reaches:
         return silence(crc, uses)

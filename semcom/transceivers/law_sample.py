@@ -77,9 +77,7 @@ def _sample(law: Law, uses: int, snr_db: float, realisations: int, state: Hashab
         if not _fades(noises) and sum(map(len, noises)) > 1:
             break
     kept = None if _fades(noises) else 1
-    unstated = {
-        name: _certain(each)[:kept] for name, each in zip(MODULATIONS, zip(*told, strict=True), strict=True)
-    }
+    unstated = {name: _certain(each)[:kept] for name, each in zip(MODULATIONS, zip(*told, strict=True), strict=True)}
     return Sample(np.concatenate(noises)[:kept], unstated)
 
 
@@ -87,9 +85,7 @@ def _fades(noises: Sequence[np.ndarray]) -> bool:
     return len({float(extreme) for noise in noises for extreme in (noise.min(), noise.max())}) > 1
 
 
-def _batches(
-    law: Law, uses: int, snr_db: float, realisations: int
-) -> Iterator[tuple[np.ndarray, list[_Told]]]:
+def _batches(law: Law, uses: int, snr_db: float, realisations: int) -> Iterator[tuple[np.ndarray, list[_Told]]]:
     at_once = max(1, min(realisations, USES_AT_ONCE // uses))
     snr = tf.constant(snr_db, tf.float32)
     fading = law.channel.fading()

@@ -24,7 +24,7 @@ class Reach(NamedTuple):
     error_rate: float
 
     def lost(self, told: np.ndarray) -> np.ndarray:
-        """The chance that a file does not arrive whole, `[...]`, for what the symbols of its blocks tell, `[..., block]`.
+        """The chance that a file does not arrive whole, `[...]`, for what its blocks' symbols tell, `[..., block]`.
 
             P(file) = 1 - prod over blocks of (1 - P(block)),    P(block) = Q(Q^-1(P_0) + sqrt(n / V) (I - I_0))
 
@@ -37,13 +37,14 @@ class Reach(NamedTuple):
         spread = np.sqrt(dispersion(modulation, noise) / uses)
         beyond = (told + ROUNDING - information(modulation, noise)) / spread
         blocks = ndtr(-(beyond - ndtri(self.error_rate)))
-        return -np.expm1(np.sum(np.log1p(-np.minimum(blocks, 1.0 - 1e-12)), axis=-1))
+        whole: np.ndarray = np.prod(1.0 - blocks, axis=-1)
+        return 1.0 - whole
 
 
 def reach_of(code: Code, mcs: Mcs, frame: Frame) -> Reach:
     """The frame's, by the thresholds that were measured."""
     bits = frame.information_bits
-    return Reach(frame, threshold_db(mcs, bits) + offset_db(code, bits), error_rate_at_threshold(bits))
+    return Reach(frame, threshold_db(mcs, bits) + offset_db(code, mcs, bits), error_rate_at_threshold(bits))
 
 
 def by_blocks(told: np.ndarray, frame: Frame) -> np.ndarray:

@@ -74,7 +74,7 @@ class Adaptive(Scheme):
     @property
     def convention(self) -> str:
         """It is slow, and has a target."""
-        return f"slow adaptation by the mean SNR and the law of the link, to lose at most {self.target_loss:g} of the files"
+        return f"slow adaptation by the mean SNR and the link's law, to lose at most {self.target_loss:g} of the files"
 
     def frames(self, code: Code, crc: Crc, uses: int, csi: Csi, batch: int) -> tuple[Frame, ...]:
         """One frame for all; schemes of which the code has no block of these uses are passed over."""

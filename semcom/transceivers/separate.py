@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from semcom.codecs import CODECS, Avif, Codec
 from semcom.errors import UserError
 from semcom.sources.source import Yields
+from semcom.transceivers.code_offsets import is_measured
 from semcom.transceivers.frame import Crc, Frame
 from semcom.transceivers.ratio import BandwidthRatio
 from semcom.transceivers.scheme import SCHEMES, Adaptive, Fixed, Scheme
@@ -63,6 +64,12 @@ class Separate(Transceiver):
     def needs_feedback(self) -> bool:
         """A fast adaptive scheme does."""
         return self.scheme.needs_feedback
+
+    def cautions(self) -> tuple[str, ...]:
+        """Says when an adaptive scheme goes by the thresholds of another code."""
+        if not self.scheme.needs_snr or is_measured(self.code):
+            return ()
+        return (f"no thresholds were measured of this {self.code.kind} code; the scheme goes by those of {Ldpc()!r}",)
 
     def conventions(self) -> Mapping[str, str]:
         """How the scheme is chosen, and what a lost file is."""

@@ -31,7 +31,7 @@ def encode(codec: Codec, code: Code, frames: Sequence[Frame], data: Tensor) -> S
 
 
 def deliver(codec: Codec, code: Code, frames: Sequence[Frame], received: Received, unit: Unit) -> Delivered:
-    """Pictures `[batch, height, width, colours]`, each of the blocks before its first wrong one; which are not whole."""
+    """Pictures `[batch, height, width, colours]`, each of the blocks before its first wrong one."""
     pictures = np.zeros((len(frames), *unit), np.float32)
     lost = np.zeros(len(frames), np.float32)
     for frame, members in _by_frame(frames):

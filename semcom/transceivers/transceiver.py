@@ -92,6 +92,10 @@ class Transceiver(Part):
     def check(self) -> None:
         """Raises UserError for what is missing, such as weights."""
 
+    def cautions(self) -> tuple[str, ...]:
+        """What a reader of its results should know, in words; the record keeps it."""
+        return ()
+
     def conventions(self) -> Mapping[str, str]:
         """How it chose what it did, in words; the record keeps them."""
         return {}
