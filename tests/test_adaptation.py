@@ -125,16 +125,16 @@ def test_four_antennas_are_counted(streams: Streams) -> None:
         point(Adaptive(), Umi(users=20, speed_m_s=1.0, base=base), Perfect(), 4.0, 300).evaluate(streams)
         for base in (Ula(), FOUR)
     )
-    assert_few_lost(four["file_loss"], 0.05)
+    assert_few_lost(four["file_loss"], 0.1)
     assert four["payload_rate"].interval().value > 2.0 * alone["payload_rate"].interval().value
 
 
 @pytest.mark.parametrize("target", [0.03, 0.2])
 def test_slow_adaptation_chooses_the_best_constant_rate_of_that_outage(target: float) -> None:
-    snr_db, count = 18.0, adaptation.realisations(target)
+    snr_db, count = 18.0, adaptation.realisations(target, USES)
     (frame,) = Adaptive(target_loss=target).frames(QUICK, "CRC16", USES, csi(snr_db, Law(Rayleigh())), 1)
     outage = {reach.frame: 1.0 - math.exp(-linear(needed_db(reach, 0.5)) / linear(snr_db)) for reach in reaches()}
-    allowed = stats.beta(3.0, count - 2.0)  # of the third worst of `count` gains
+    allowed = stats.beta(20.0, count - 19.0)  # of the twentieth worst of `count` gains
     assert outage[frame] < allowed.isf(FALSE_ALARM)
     bolder = [chance for other, chance in outage.items() if other.payload_bits > frame.payload_bits]
     assert min(bolder) > allowed.ppf(FALSE_ALARM)
@@ -172,7 +172,7 @@ def test_with_feedback_no_unit_is_sent_more_than_its_capacity(
 @pytest.mark.slow
 def test_files_sent_by_feedback_arrive_each_by_its_own_scheme(streams: Streams) -> None:
     found = point(FastAdaptive(), Rician(k_factor_db=17.0), Perfect(), 15.0, 100).evaluate(streams)
-    assert_few_lost(found["file_loss"], 0.05)
+    assert_few_lost(found["file_loss"], 0.1)
     assert found["payload_rate"][2] > 0.0  # a spread: schemes differ
 
 
@@ -227,7 +227,7 @@ def test_what_a_law_promises_is_no_draw_of_a_point_and_always_the_same() -> None
 def test_shorter_units_meet_the_first_of_the_same_realisations() -> None:
     law = Law(Rayleigh(coherence_uses=64), Perfect(), 2 * USES)
     (frame,) = Adaptive().frames(QUICK, "CRC16", USES, csi(20.0, law), 1)
-    assert law_sample.sample(law, 2 * USES, 20.0, adaptation.realisations(0.05)).noise.shape == (59, 2 * USES)
+    assert law_sample.sample(law, 2 * USES, 20.0, adaptation.realisations(0.1, 2 * USES)).noise.shape == (199, 2 * USES)
     assert frame.blocks * frame.block_uses + frame.idle == USES
 
 
@@ -270,5 +270,6 @@ def test_the_risk_of_the_next_realisation_is_bounded_by_those_before(rng: np.ran
         worse.append(quality[29] < kept[allowed - 1])
     assert_mean(worse, allowed / 30.0)
     assert allowed == 2
-    assert adaptation.realisations(0.1) == 29
+    assert adaptation.realisations(0.1, 2**16) == 39
+    assert adaptation.realisations(0.1, USES) == 199
     assert adaptation.risk(np.array([0.07])) == 0.07

@@ -14,7 +14,8 @@ from semcom.transceivers.transceiver import Csi, Law
 from semcom_channels.bit_information import information
 from semcom_channels.codes import CRC_BITS, Code
 
-LOST_UNITS = 3.0  # the target's share of the realisations and one more, so that the choice hangs on more than one
+LEAST_LOST, MOST_LOST = 4.0, 20.0  # realisations of a sample that may be lost, and one more
+USES_OF_SAMPLE = 2**19  # channel uses of a law that are drawn, where that allows as many
 
 
 def slow(code: Code, crc: Crc, uses: int, csi: Csi, target_loss: float) -> Frame:
@@ -31,7 +32,8 @@ def _slow(code: Code, crc: Crc, uses: int, snr_db: float, law: Law, target_loss:
     reaches = _reaches(code, crc, uses)
     if not reaches:
         return silence(crc, uses)
-    found = sample(law, max(uses, law.uses), snr_db, realisations(target_loss))
+    longest = max(uses, law.uses)
+    found = sample(law, longest, snr_db, realisations(target_loss, longest))
     lost = [risk(reach.lost(told)) for reach, told in _told(reaches, found.noise, found)]
     kept = [reach.frame for reach, chance in zip(reaches, lost, strict=True) if chance <= target_loss]
     if kept:
@@ -46,7 +48,8 @@ def fast(code: Code, crc: Crc, uses: int, csi: Csi, target_loss: float) -> tuple
     """
     noise = np.asarray(csi.noise)
     reaches = _reaches(code, crc, uses)
-    found = sample(csi.law, max(uses, csi.law.uses), float(csi.snr_db), realisations(target_loss))
+    longest = max(uses, csi.law.uses)
+    found = sample(csi.law, longest, float(csi.snr_db), realisations(target_loss, longest))
     frames = [silence(crc, uses)] * len(noise)
     for reach, told in _told(reaches, noise, None):
         unstated = np.unique(found.unstated[reach.frame.modulation])
@@ -57,9 +60,14 @@ def fast(code: Code, crc: Crc, uses: int, csi: Csi, target_loss: float) -> tuple
     return tuple(frames)
 
 
-def realisations(target_loss: float) -> int:
-    """How many of a law are drawn for a target."""
-    return math.ceil(LOST_UNITS / target_loss) - 1
+def realisations(target_loss: float, uses: int) -> int:
+    """How many of a law are drawn for a target and units of that many channel uses.
+
+    Of k that may be lost, one more counted, a choice loses its target up to a relative standard deviation of
+    1 / sqrt(k); short units afford a larger k.
+    """
+    most = min(max(USES_OF_SAMPLE / uses * target_loss, LEAST_LOST), MOST_LOST)
+    return math.ceil(most / target_loss) - 1
 
 
 def risk(lost: np.ndarray) -> float:

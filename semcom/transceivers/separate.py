@@ -69,7 +69,7 @@ class Separate(Transceiver):
         """Says when an adaptive scheme goes by the thresholds of another code."""
         if not self.scheme.needs_snr or is_measured(self.code):
             return ()
-        return (f"no thresholds were measured of this {self.code.kind} code; the scheme goes by those of {Ldpc()!r}",)
+        return (f"thresholds of this {self.code.kind} code were not measured; those of the default LDPC code serve",)
 
     def conventions(self) -> Mapping[str, str]:
         """How the scheme is chosen, and what a lost file is."""
