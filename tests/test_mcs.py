@@ -13,10 +13,16 @@ from semcom.transceivers import measure_mcs
 from semcom.transceivers.frame import Crc, Frame, frame_of
 from semcom.transceivers.mcs import INDEX_BITS, TABLE, THRESHOLDS, Mcs, name_of, threshold_db
 from semcom.transceivers.scheme import Adaptive, Fixed
+from semcom.transceivers.transceiver import Csi
+from semcom_channels.backend import tf
 from semcom_channels.codes import CRC_BITS, Ldpc, Polar
 from semcom_channels.modulation import BITS_PER_SYMBOL
 
 LENGTHS = [length.information_bits for length in measure_mcs.LENGTHS]
+
+
+def csi(snr_db: float) -> Csi:
+    return Csi(tf.constant(snr_db, tf.float32))
 
 
 def frame(mcs: Mcs, uses: int, crc: Crc = "CRC24A") -> Frame:
@@ -91,38 +97,25 @@ def test_frames_use_every_channel_use_and_the_fewest_blocks(mcs: Mcs, uses: int)
         assert Ldpc().check(math.floor(mcs.code_rate * longer), longer) is not None
 
 
-@pytest.mark.parametrize("uses", [64, 5000, 60_000])
-def test_the_adaptive_scheme_sends_most_of_what_is_reliable(uses: int) -> None:
+@pytest.mark.parametrize("uses", [64, 5000])
+def test_over_white_noise_the_adaptive_scheme_sends_most_of_what_is_reliable(uses: int) -> None:
     for snr_db in range(-10, 31):
-        chosen = Adaptive().frame(Ldpc(), "CRC6", uses, float(snr_db))
+        (chosen,) = Adaptive(target_loss=0.01).frames(Ldpc(), "CRC6", uses, csi(float(snr_db)), 1)
         found = [(mcs, frame_of(Ldpc(), "CRC6", mcs, uses)) for mcs in TABLE]
         frames = [(mcs, one) for mcs, one in found if isinstance(one, Frame)]
         reliable = [one for mcs, one in frames if threshold_db(mcs, one.information_bits) <= snr_db]
         best = max((one.payload_bits for one in reliable), default=frames[0][1].payload_bits)
         assert chosen.payload_bits == best
-        assert Adaptive(margin_db=2.5).frame(Ldpc(), "CRC6", uses, snr_db + 2.5) == chosen
-
-
-@pytest.mark.parametrize("mcs", [mcs for mcs in TABLE if mcs.code_rate < 0.2], ids=name_of)
-def test_schemes_below_a_fifth_are_chosen_from_their_thresholds_on(mcs: Mcs) -> None:
-    """Each of nine, as one short block: the slower scheme 0.1 dB below, and nothing faster at it."""
-    uses = round(32 / mcs.bits_per_use)
-    own = frame(mcs, uses, "CRC6")
-    assert own.blocks == 1
-    threshold = threshold_db(mcs, own.information_bits)
-    assert Adaptive().frame(Ldpc(), "CRC6", uses, threshold + 1e-6).information_bits >= own.information_bits
-    slower = Adaptive().frame(Ldpc(), "CRC6", uses, threshold - 0.1)
-    assert slower.information_bits < own.information_bits or mcs == TABLE[0]
 
 
 @pytest.mark.parametrize("snr_db", range(-3, 25, 3))
 def test_the_adaptive_scheme_stays_below_capacity_where_it_is_reliable(snr_db: float) -> None:
-    chosen = Adaptive().frame(Ldpc(), "CRC24A", 30_000, snr_db)
+    (chosen,) = Adaptive().frames(Ldpc(), "CRC24A", 30_000, csi(snr_db), 1)
     assert chosen.payload_bits / 30_000 < math.log2(1.0 + 10.0 ** (snr_db / 10.0))
 
 
 def test_without_a_block_short_enough_nothing_is_sent() -> None:
-    chosen = Adaptive().frame(Polar(), "CRC6", 3, 0.0)
+    (chosen,) = Adaptive().frames(Polar(), "CRC6", 3, csi(0.0), 1)
     assert (chosen.blocks, chosen.payload_bits, chosen.idle) == (0, 0, 3)
 
 
@@ -144,7 +137,7 @@ def test_polar_frames_keep_to_its_blocks(place: int, most: int) -> None:
 )
 def test_an_impossible_fixed_scheme_is_said(code_rate: float, uses: int, words: str) -> None:
     with pytest.raises(UserError) as error:
-        Fixed(code_rate=code_rate).frame(Ldpc(), "CRC24A", uses, 0.0)
+        Fixed(code_rate=code_rate).frame(Ldpc(), "CRC24A", uses)
     assert words in str(error.value)
 
 

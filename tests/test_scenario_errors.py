@@ -144,8 +144,8 @@ POINTS = [
     (
         "field nearly spelt inside a part of a part",
         "study={source: digits, transceivers: {T: {kind: separate, codec: pcm}}, channels: {A: awgn}, kind: link}"
-        "|sweep={transceiver.scheme.margin_dbb: [1], snr_db: [4]}",
-        r"separate has no field scheme\.margin_dbb; did you mean margin_db\?",
+        "|sweep={transceiver.scheme.target_losss: [0.1], snr_db: [4]}",
+        r"separate has no field scheme\.target_losss; did you mean target_loss\?",
     ),
     (
         "value that a field refuses",

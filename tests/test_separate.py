@@ -73,7 +73,7 @@ def psnr(picture: Any, other: Any) -> float:
 def test_at_high_snr_the_picture_is_exactly_the_codecs_own(codec: Codec, streams: Streams) -> None:
     transceiver = Separate(codec=codec, bandwidth_ratio=Fraction(1, 6), code=QUICK, scheme=SIXTEEN)
     understood = over(Awgn(), transceiver, photograph(), 20.0, streams)
-    budget = transceiver.frame(UNIT, csi(20.0)).payload_bits
+    budget = transceiver.frames(UNIT, csi(20.0), 1)[0].payload_bits
     np.testing.assert_array_equal(understood[0], own(codec, photograph()[0], budget))
     assert psnr(understood[0], photograph()[0]) > 20.0
 
@@ -86,7 +86,7 @@ def test_far_below_the_threshold_the_picture_is_grey(scheme: Scheme, streams: St
 
 def test_a_file_that_does_not_fit_is_not_sent_and_grey(streams: Streams) -> None:
     transceiver = Separate(codec=Jpeg(), bandwidth_ratio=Fraction(1, 96), code=QUICK, scheme=SIXTEEN)
-    assert own(Jpeg(), photograph()[0], transceiver.frame(UNIT, csi(30.0)).payload_bits).std() == 0.0
+    assert own(Jpeg(), photograph()[0], transceiver.frames(UNIT, csi(30.0), 1)[0].payload_bits).std() == 0.0
     np.testing.assert_array_equal(over(Awgn(), transceiver, photograph(), 30.0, streams), 0.5)
 
 
@@ -96,7 +96,7 @@ def test_blocks_from_the_first_wrong_one_on_are_not_shown(lost: int) -> None:
     scheme = Fixed(modulation="64qam", code_rate=0.8)
     transceiver = Separate(codec=codec, bandwidth_ratio=Fraction(1, 4), code=QUICK, scheme=scheme)
     known = csi(30.0)
-    frame = transceiver.frame(UNIT, known)
+    frame = transceiver.frames(UNIT, known, 1)[0]
     assert frame.blocks > lost + 1
     symbols = transceiver.encode(tf.constant(photograph()), known).numpy()
     symbols[:, lost * frame.block_uses : (lost + 1) * frame.block_uses] *= -1.0
@@ -109,8 +109,10 @@ def test_blocks_from_the_first_wrong_one_on_are_not_shown(lost: int) -> None:
 
 def test_below_the_noise_digits_arrive_by_a_scheme_below_a_fifth(streams: Streams) -> None:
     """QPSK at 40/1024, reliable from -8.5 dB on at 32 bits: at most one block in a hundred is lost."""
-    transceiver = Separate(codec=Pcm(), bandwidth_ratio=Fraction(410, 64), crc="CRC6")
-    frame = transceiver.frame((8, 8, 1), csi(-8.45))
+    transceiver = Separate(
+        codec=Pcm(), bandwidth_ratio=Fraction(410, 64), crc="CRC6", scheme=Adaptive(target_loss=0.01)
+    )
+    frame = transceiver.frames((8, 8, 1), csi(-8.45), 1)[0]
     assert (frame.blocks, frame.information_bits, frame.coded_bits) == (1, 32, 820)
     shown = over(Awgn(), transceiver, digits(100), -8.45, streams)
     expected = np.stack([own(Pcm(), picture, frame.payload_bits) for picture in digits(100)])
@@ -125,7 +127,7 @@ def test_each_digit_is_a_codeword_of_its_own() -> None:
     symbols = transceiver.encode(tf.constant(digits()), known).numpy()
     symbols[3] *= -1.0
     shown = transceiver.decode(received(tf.constant(symbols)), known, (8, 8, 1)).numpy()
-    budget = transceiver.frame((8, 8, 1), known).payload_bits
+    budget = transceiver.frames((8, 8, 1), known, 1)[0].payload_bits
     for index, picture in enumerate(digits()):
         np.testing.assert_array_equal(shown[index], 0.5 if index == 3 else own(Pcm(), picture, budget))
 
@@ -137,7 +139,7 @@ def test_polar_codes_carry_digits() -> None:
     known = csi(30.0)
     symbols = transceiver.encode(tf.constant(digits()), known)
     shown = transceiver.decode(received(symbols), known, (8, 8, 1)).numpy()
-    budget = transceiver.frame((8, 8, 1), known).payload_bits
+    budget = transceiver.frames((8, 8, 1), known, 1)[0].payload_bits
     np.testing.assert_array_equal(shown, np.stack([own(Pcm(), picture, budget) for picture in digits()]))
 
 
@@ -157,7 +159,7 @@ def test_channel_uses_are_exact(ratio: Fraction) -> None:
     cost = transceiver.cost(UNIT)
     symbols = transceiver.encode(tf.constant(photograph()), csi(0.0))
     assert cost.channel_uses == symbols.shape[1] == uses
-    frame = transceiver.frame(UNIT, csi(0.0))
+    frame = transceiver.frames(UNIT, csi(0.0), 1)[0]
     assert cost.coded_bits == 4 * (uses - frame.idle)
     assert cost.side_bits == 0
     adaptive = Separate(bandwidth_ratio=ratio).cost(UNIT)
@@ -167,7 +169,7 @@ def test_channel_uses_are_exact(ratio: Fraction) -> None:
 def test_idle_symbols_have_unit_power_too() -> None:
     scheme = Fixed(modulation="qpsk", code_rate=0.9)
     transceiver = Separate(codec=Jpeg(), bandwidth_ratio=Fraction(5, 13), scheme=scheme)
-    assert transceiver.frame(UNIT, csi(0.0)).idle > 0
+    assert transceiver.frames(UNIT, csi(0.0), 1)[0].idle > 0
     symbols = transceiver.encode(tf.constant(photograph()), csi(0.0)).numpy()
     np.testing.assert_allclose(np.abs(symbols), 1.0, rtol=1e-6)
 
@@ -192,9 +194,9 @@ def test_of_equal_digits_no_two_are_sent_alike() -> None:
 def test_one_more_snr_of_a_scheme_costs_no_trace() -> None:
     transceiver = Separate(codec=Jpeg(), bandwidth_ratio=Fraction(1, 12), code=QUICK)
     uses = transceiver.cost(UNIT).channel_uses
-    low = threshold_db(QPSK, transceiver.frame(UNIT, csi(0.0)).information_bits) + 0.3
-    frame = transceiver.frame(UNIT, csi(low))
-    assert frame == transceiver.frame(UNIT, csi(low + 0.5))
+    low = threshold_db(QPSK, transceiver.frames(UNIT, csi(0.0), 1)[0].information_bits) + 0.3
+    frame = transceiver.frames(UNIT, csi(low), 1)[0]
+    assert frame == transceiver.frames(UNIT, csi(low + 0.5), 1)[0]
     ends = (separate_link.sender(transceiver.code, frame), separate_link.receiver(transceiver.code, frame))
     for snr_db in (low, low + 0.25, low + 0.5):
         symbols = transceiver.encode(tf.constant(photograph()), csi(snr_db))
@@ -215,7 +217,7 @@ def test_no_snr_lets_separate_pass_its_bound(streams: Streams) -> None:
         last = psnr(ideal, photograph())
         budget = bound.budget_bits(UNIT, snr_db)
         assert budget == math.floor(3072 * math.log2(1.0 + 10.0 ** (snr_db / 10.0)))
-        assert separate.frame(UNIT, csi(snr_db)).payload_bits < budget
+        assert separate.frames(UNIT, csi(snr_db), 1)[0].payload_bits < budget
         np.testing.assert_array_equal(ideal[0], own(Jpeg2000(), photograph()[0], budget))
 
 
@@ -231,7 +233,7 @@ def test_digits_are_lost_in_rayleigh_fading_as_often_as_fades_are_deep(streams: 
     lost = np.all(shown == 0.5, axis=(1, 2, 3))
     gains = Rayleigh().draw((400, 256), tf.constant(15.0), streams).gain.numpy()
     snr_db = 15.0 + 20.0 * np.log10(np.abs(gains[:, 0]))
-    threshold = threshold_db(Mcs("16qam", 490 / 1024), transceiver.frame((8, 8, 1), csi(15.0)).information_bits)
+    threshold = threshold_db(Mcs("16qam", 490 / 1024), transceiver.frames((8, 8, 1), csi(15.0), 1)[0].information_bits)
     assert lost[snr_db < threshold - 2.0].all()
     assert not lost[snr_db > threshold + 2.0].any()
     assert 0 < lost.sum() < 400
@@ -269,16 +271,16 @@ def test_bpsk_crosses_a_binary_channel(streams: Streams) -> None:
     symbols = transceiver.encode(tf.constant(digits()), csi(0.0)).numpy()
     np.testing.assert_array_equal(np.abs(symbols.real), 1.0)
     shown = over(BinarySymmetric(flip_probability=0.01), transceiver, digits(), 0.0, streams)
-    budget = transceiver.frame((8, 8, 1), csi(0.0)).payload_bits
+    budget = transceiver.frames((8, 8, 1), csi(0.0), 1)[0].payload_bits
     np.testing.assert_array_equal(shown, np.stack([own(Pcm(), picture, budget) for picture in digits()]))
 
 
 def test_scenarios_name_its_parts() -> None:
     reader: TypeAdapter[Transceiver] = TypeAdapter(Annotated[Transceiver, TRANSCEIVERS])
-    scheme = '{"kind": "adaptive", "margin_db": 2}'
+    scheme = '{"kind": "adaptive", "target_loss": 0.2}'
     plain = f'{{"kind": "separate", "codec": "jpeg", "bandwidth_ratio": "1/6", "scheme": {scheme}}}'
     transceiver = reader.validate_json(plain)
-    assert transceiver == Separate(codec=Jpeg(), bandwidth_ratio=Fraction(1, 6), scheme=Adaptive(margin_db=2.0))
+    assert transceiver == Separate(codec=Jpeg(), bandwidth_ratio=Fraction(1, 6), scheme=Adaptive(target_loss=0.2))
     assert transceiver.needs_snr
     assert pickle.loads(pickle.dumps(transceiver)) == transceiver
     for kind in (Separate, SeparateBound):

@@ -3,7 +3,7 @@
 import typer
 
 from semcom.cli.text_table import Cell, text_table, wrapped
-from semcom.figures.curves import Curve, Panel, drawable, panels
+from semcom.figures.curves import Curve, Panel, drawable, panels, panels_beside
 from semcom.figures.distribution import SHARES, quantile, values_of
 from semcom.figures.words import places_along
 from semcom.record.folder import RunFolder
@@ -16,10 +16,10 @@ NOTES = {
 
 
 def print_tables(folder: RunFolder) -> None:
-    """A table for each metric: what the curves are at each place along the axis across."""
+    """A table for each metric and for what was measured beside them: the curves at each place along the axis across."""
     if not drawable(folder):
         return
-    for panel in panels(folder):
+    for panel in (*panels(folder), *panels_beside(folder)):
         typer.echo(f"{_quantiles(panel) if panel.sampled else _table(panel)}\n")
 
 

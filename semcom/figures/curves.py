@@ -63,6 +63,18 @@ def drawable(folder: RunFolder) -> bool:
 def panels(folder: RunFolder, run: str = "") -> tuple[Panel, ...]:
     """A panel for each metric of a run, whose curves say that they are of `run`. UserError when nothing is finished."""
     scenario = folder.scenario()
+    return _panels(folder, run, scenario.figure.metrics or scenario.study.metric_names())
+
+
+def panels_beside(folder: RunFolder) -> tuple[Panel, ...]:
+    """A panel for each metric that the record holds unasked, such as how often files were lost."""
+    asked = folder.scenario().study.metric_names()
+    held = dict.fromkeys(metric for line in finished_lines(folder) for metric in line.tallies)
+    return _panels(folder, "", tuple(metric for metric in held if metric not in asked))
+
+
+def _panels(folder: RunFolder, run: str, metrics: tuple[str, ...]) -> tuple[Panel, ...]:
+    scenario = folder.scenario()
     lines = finished_lines(folder)
     if not lines:
         raise UserError(f"{folder.path}: no point of its scenario is finished; go on with `semcom run`")
@@ -70,7 +82,7 @@ def panels(folder: RunFolder, run: str = "") -> tuple[Panel, ...]:
     grouped = _grouped(lines, axis)
     parts = dict.fromkeys(part_of(dict(group), scenario) for group in grouped)
     names = _labels([_within(group, scenario) for group in grouped], scenario.study.labels)
-    return tuple(
+    found = (
         Panel(
             metric,
             axis,
@@ -79,13 +91,14 @@ def panels(folder: RunFolder, run: str = "") -> tuple[Panel, ...]:
             tuple(
                 _curve(run, names[tuple(_within(group, scenario).items())], places, metric)
                 for group, places in grouped.items()
-                if part_of(dict(group), scenario) == part
+                if part_of(dict(group), scenario) == part and all(metric in tallies for tallies in places.values())
             ),
             part,
         )
-        for metric in scenario.figure.metrics or tuple(lines[0].tallies)
+        for metric in metrics
         for part in parts
     )
+    return tuple(panel for panel in found if panel.curves)
 
 
 def _axis_said(axis: str, scenario: Scenario, lines: Sequence[Finished]) -> str:

@@ -33,8 +33,10 @@ def dataset(folder: RunFolder) -> xarray.Dataset:
         for name, number in _numbers(line).items():
             arrays.setdefault(name, np.full(shape, np.nan))[index] = number
     scenario = folder.scenario()
-    said = {pair for line in lines for pair in line.conventions.items()}
-    conventions = dict(sorted(said, key=lambda pair: (len(pair[1]), pair)))  # the longest: it knows beams too
+    said: dict[str, dict[str, None]] = {}
+    for name, text in (each for line in lines for each in line.conventions.items()):
+        said.setdefault(name, {})[text] = None
+    conventions = {name: "; ".join(_whole(tuple(texts))) for name, texts in said.items()}
     attributes = {"scenario": scenario.model_dump_json(), "confidence": CONFIDENCE, **conventions}
     return xarray.Dataset({name: (tuple(axes), values) for name, values in arrays.items()}, axes, attributes)
 
@@ -48,6 +50,11 @@ def write(folder: RunFolder, path: Path) -> None:
             found.to_netcdf(half_written, engine="h5netcdf")
     except OSError as error:
         raise OutsideError(f"{path}: cannot be written: {error.strerror or 'HDF5 refuses'}") from error
+
+
+def _whole(texts: tuple[str, ...]) -> list[str]:
+    """Those that no other one begins with: what is said of beams goes on from what is said of all."""
+    return [text for text in texts if not any(other != text and other.startswith(text) for other in texts)]
 
 
 def _numbers(line: Finished) -> dict[str, float]:

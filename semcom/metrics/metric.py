@@ -28,6 +28,8 @@ class Metric(Quantity):
     """The sources that it can judge."""
     judges_scores: ClassVar[bool] = False
     """Whether it judges scores of classes too, which task-oriented transceivers deliver in place of units."""
+    judges_delivery: ClassVar[bool] = False
+    """Whether it judges what arrived of files, and not what is seen of them; only transceivers of files have it."""
     needs_classes: ClassVar[bool] = False
     """Whether it compares with the source's labels."""
 

@@ -91,7 +91,7 @@ class IsacPoint(Task):
         values, trials = run(self, batches, streams)
         link = {
             metric.kind: self.link.tally(metric, [one[metric.kind] for one in values], batches)
-            for metric in self.link.metrics
+            for metric in self.link.measures()
         }
         count = self.sensor.targets(self.channel)
         return {**link, **{metric.kind: tally_over(metric, trials, count) for metric in self.sensing_metrics}}

@@ -37,7 +37,7 @@ def run(point: "IsacPoint", batches: Sequence[Batch], streams: Streams) -> tuple
         if not isinstance(realisation, TargetRealisation):
             raise TypeError(f"{type(realisation).__name__} returns no echoes")
         values.append(measured(point.link, batch, realisation))
-        trials += _sensed(point, encoded(point.link, batch), realisation)
+        trials += _sensed(point, encoded(point.link, batch, realisation), realisation)
     return values, trials
 
 

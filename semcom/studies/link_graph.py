@@ -8,7 +8,7 @@ import numpy as np
 
 from semcom.metrics import Metric, Sent
 from semcom.sources import Batch
-from semcom.transceivers import Bound, Csi, Transceiver, Unit
+from semcom.transceivers import Bound, Csi, Law, Transceiver, Unit
 from semcom_channels import Realisation, Received, Streams
 from semcom_channels.backend import any_length, direct, graph, tf
 from semcom_estimation.receivers import Receiver
@@ -28,23 +28,35 @@ def realised(point: "LinkPoint", batch: Batch, streams: Streams) -> Realisation:
     return point.channel.draw((len(batch.data), uses), _snr_db(point), streams)
 
 
-def encoded(point: "LinkPoint", batch: Batch) -> Any:
-    """The symbols of a batch, `[batch, uses]`: those that `measured` sends."""
-    return point.transceiver.encode(tf.constant(batch.data), Csi(_snr_db(point)))
+def encoded(point: "LinkPoint", batch: Batch, realisation: Realisation) -> Any:
+    """The symbols of a batch, `[batch, uses]`: those that `measured` sends over the realisation."""
+    return point.transceiver.encode(tf.constant(batch.data), _csi(point, batch, realisation))
 
 
 def measured(point: "LinkPoint", batch: Batch, realisation: Realisation) -> Mapping[str, Any]:
     """Sends one batch over a realisation; returns for each metric its value for each unit, `[batch]`."""
     labels = np.zeros(len(batch.data), np.int64) if batch.labels is None else batch.labels
     sent = Sent(tf.constant(batch.data), tf.constant(labels))
-    parts = (point.transceiver, point.receiver, point.metrics, _unit(batch))
-    given = (sent, _snr_db(point), realisation)
+    parts = (point.transceiver, point.receiver, point.measures(), _unit(batch))
     known = point.receiver.knowledge(point.channel)
     if point.transceiver.compiled:
-        values = direct(compiled_link(*parts))(*given, any_length(known))
+        values = direct(compiled_link(*parts))(sent, _snr_db(point), realisation, any_length(known))
     else:
-        values = stepwise_link(*parts)(*given, known)
-    return {metric.kind: value.numpy() for metric, value in zip(point.metrics, values, strict=True)}
+        values = stepwise_link(*parts)(sent, _csi(point, batch, realisation), realisation, known)
+    return {metric.kind: value.numpy() for metric, value in zip(point.measures(), values, strict=True)}
+
+
+def _csi(point: "LinkPoint", batch: Batch, realisation: Realisation) -> Csi:
+    """What the sender knows; feedback tells what noise the receiver finds behind known symbols of unit power."""
+    uses = max(point.transceiver.cost(unit).channel_uses for unit in point.source.units())
+    known = Csi(_snr_db(point), Law(point.channel, point.receiver, uses))
+    if not point.transceiver.needs_feedback:
+        return known
+    receiver = point.receiver
+    shape = (len(batch.data), point.transceiver.cost(_unit(batch)).channel_uses)
+    arrived = realisation.carry(tf.ones(shape, tf.complex64))
+    heard = receiver.receive(arrived, realisation, receiver.knowledge(point.channel))
+    return known._replace(noise=tf.broadcast_to(heard.no, shape))
 
 
 def _unit(batch: Batch) -> Unit:
@@ -76,18 +88,21 @@ def stepwise_link(transceiver: Transceiver, receiver: Receiver, metrics: tuple[M
     """The link of a transceiver that leaves TensorFlow (a source codec does); its metrics are still one graph."""
 
     @graph
-    def measure(sent: Sent, understood: Any, sound: Any) -> list[Any]:
-        return _values(metrics, sent, understood, sound)
+    def measure(sent: Sent, understood: Any, delivered: Any, sound: Any) -> list[Any]:
+        return _values(metrics, sent, understood, sound, delivered)
 
-    def understand(data: Any, csi: Csi, realisation: Any, knowledge: Any) -> tuple[Any, Any]:
+    def understand(data: Any, csi: Csi, realisation: Any, knowledge: Any) -> tuple[Any, Any, Any]:
         if isinstance(transceiver, Bound):
-            return transceiver.ideal(data, csi), tf.fill([data.shape[0]], True)
+            return transceiver.ideal(data, csi), None, tf.fill([data.shape[0]], True)
         symbols = transceiver.encode(data, csi)
         received = receiver.receive(realisation.carry(symbols), realisation, knowledge)
-        return transceiver.decode(received, csi, unit), _sound(received)
+        if not transceiver.sends_files:
+            return transceiver.decode(received, csi, unit), None, _sound(received)
+        delivered = transceiver.deliver(received, csi, unit)
+        return delivered.data, delivered, _sound(received)
 
-    def link(sent: Sent, snr_db: Any, realisation: Any, knowledge: Any) -> list[Any]:
-        values: list[Any] = measure(sent, *understand(sent.data, Csi(snr_db), realisation, knowledge))
+    def link(sent: Sent, csi: Csi, realisation: Any, knowledge: Any) -> list[Any]:
+        values: list[Any] = measure(sent, *understand(sent.data, csi, realisation, knowledge))
         return values
 
     return link
@@ -100,7 +115,10 @@ def _sound(received: Received) -> Any:
     return tf.math.is_finite(tf.math.real(total)) & tf.math.is_finite(tf.math.imag(total)) & tf.math.is_finite(noise)
 
 
-def _values(metrics: tuple[Metric, ...], sent: Sent, understood: Any, sound: Any) -> list[Any]:
-    """Each metric of each unit, `[batch]`; nan for one of whose symbols some are none, which decisions would hide."""
-    values = [metric.measure(sent, understood) for metric in metrics]
+def _values(metrics: tuple[Metric, ...], sent: Sent, understood: Any, sound: Any, delivered: Any = None) -> list[Any]:
+    """Each metric of each unit, `[batch]`; nan for one of whose symbols some are none, which decisions would hide.
+
+    Metrics of files judge what was `delivered`.
+    """
+    values = [metric.measure(sent, delivered if metric.judges_delivery else understood) for metric in metrics]
     return [tf.where(sound, value, tf.constant(np.nan, value.dtype)) for value in values]

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from semcom.errors import UserError
 from semcom.learning import Pupil
-from semcom.metrics import METRICS, Metric
+from semcom.metrics import DELIVERY, METRICS, Metric
 from semcom.sources import SOURCES, Batch, Source
 from semcom.studies.study import Task
 from semcom.studies.tallies import tally_of
@@ -97,10 +97,10 @@ class LinkPoint(Task):
         return self.channel.implied_snr_db() if self.channel.implies_snr else self.snr_db
 
     def cautions(self) -> tuple[str, ...]:
-        """The channel's and the receiver's."""
+        """The channel's, the receiver's and the transceiver's."""
         snr_db = self._known_snr_db()
         receiver = () if snr_db is None else self.receiver.cautions(self.channel, snr_db)
-        return (*self.channel.cautions(), *receiver)
+        return (*self.channel.cautions(), *receiver, *self.transceiver.cautions())
 
     def reference(self, metric: str) -> float | None:
         """The transceiver's closed form over this channel."""
@@ -124,8 +124,14 @@ class LinkPoint(Task):
         measured = list(self._measure(batches, streams))
         return {
             metric.kind: self.tally(metric, [values[metric.kind] for values in measured], batches)
-            for metric in self.metrics
+            for metric in self.measures()
         }
+
+    def measures(self) -> tuple[Metric, ...]:
+        """The metrics, but those of files only of a transceiver that sends files, and of that always."""
+        if self.transceiver.sends_files:
+            return (*self.metrics, *(metric for metric in DELIVERY if metric not in self.metrics))
+        return tuple(metric for metric in self.metrics if not metric.judges_delivery)
 
     def _measure(self, batches: Sequence[Batch], streams: Streams) -> Iterator[Mapping[str, Any]]:
         from semcom.studies.link_graph import run
@@ -139,8 +145,11 @@ class LinkPoint(Task):
 
         trials = metric.trials(batches[0].data.shape[1:])
         numbers = np.concatenate(values) if len(values) > 1 else values[0]
-        blocks = [numbers.mean(dtype=np.float64)] if self.source.one_block else numbers
-        return tally_of(metric, blocks, trials)
+        if not self.source.one_block:
+            return tally_of(metric, numbers, trials)
+        if metric.counts == "rate":
+            return tally_of(metric, [numbers.sum(dtype=np.float64)], trials * len(numbers))
+        return tally_of(metric, [numbers.mean(dtype=np.float64)])
 
 
 def within(streams: Streams, index: int) -> Streams:

@@ -94,10 +94,12 @@ def _check_fit(source: Source, transceiver: Transceiver, channel: Channel, where
 
 
 def _check_metrics(source: Source, transceiver: Transceiver, metrics: tuple[Metric, ...], where: str) -> None:
+    if not transceiver.sends_files and all(metric.judges_delivery for metric in metrics):
+        raise UserError(f"study.metrics: {metrics[0].kind} is of files, and {where}: {transceiver.kind} sends none")
     for metric in metrics:
         if source.yields not in metric.judges:
             raise UserError(f"study.metrics: {metric.kind} judges {' or '.join(metric.judges)}, not {source.yields}")
-        if transceiver.delivers == "scores" and not metric.judges_scores:
+        if transceiver.delivers == "scores" and not (metric.judges_scores or metric.judges_delivery):
             raise UserError(
                 f"study.metrics: {metric.kind} judges {' or '.join(metric.judges)}; {where}: {transceiver.kind} "
                 "delivers scores of classes"
@@ -132,7 +134,8 @@ def conventions(place: Mapping[str, Coordinate], task: LinkPoint) -> Mapping[str
     """How the coordinates and facts of a point are meant."""
     beams = BEAMS_CONVENTION if task.channel.points_beams else ""
     snr = {"snr_db": SNR_CONVENTION + beams} if task.snr_db is not None or task.channel.implies_snr else {}
-    return {**snr, "ebn0_db": EBN0_CONVENTION + beams} if "ebn0_db" in place else snr
+    ebn0 = {"ebn0_db": EBN0_CONVENTION + beams} if "ebn0_db" in place else {}
+    return {**snr, **ebn0, **task.transceiver.conventions()}
 
 
 def _bits_per_use(source: Source, transceiver: Transceiver, channel: Channel, where: str) -> float:

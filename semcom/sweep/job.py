@@ -11,7 +11,7 @@ from semcom.record.line import Finished, UnderWay
 from semcom.scenario.scenario import Scenario, StopRule
 from semcom.studies.study import Point
 from semcom.sweep.memory import check_memory, machine_bytes
-from semcom.tally import RootMean, Tallies, merge
+from semcom.tally import RootMean, Tallies, Tally, merge
 from semcom_channels.spec import key_of
 
 BATCHES = 20  # at most, of a point's chunks: as many as make Student's t almost normal
@@ -50,12 +50,15 @@ class Job:
             self.chunks += 1
         if self.chunks < self.round_end:
             return False
-        if rule.enough(self.tallies[metric]):
+        deciding = self.deciding(metric)
+        if rule.enough(deciding):
             return True
-        self.round_end = self.chunks + min(
-            max(self.chunks // 2, 1), rule.chunks_left(self.tallies[metric], self.chunks)
-        )
+        self.round_end = self.chunks + min(max(self.chunks // 2, 1), rule.chunks_left(deciding, self.chunks))
         return False
+
+    def deciding(self, metric: str) -> Tally:
+        """The tally of that metric; where the point has none, of its first, as of a link that sends no files."""
+        return self.tallies.get(metric) or next(iter(self.tallies.values()))
 
     def _into_batch(self, tallies: Tallies) -> None:
         """Chunk c is of batch c mod 20."""

@@ -204,7 +204,7 @@ class _Sweep:
         enough = job.fold(self.scenario.stop, self.metric)
         if not enough:
             self.progress.append(text_of(job.under_way()))
-            share = self.scenario.stop.share(job.tallies[self.metric]) if job.tallies else 0.0
+            share = self.scenario.stop.share(job.deciding(self.metric)) if job.tallies else 0.0
             return Outcome(job.point, job.repeat, share, job.seconds)
         line = job.finished()
         self.points.append(text_of(line))

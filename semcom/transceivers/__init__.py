@@ -7,7 +7,7 @@ from semcom.transceivers.dct_jscc import DctJscc
 from semcom.transceivers.learned import Learned, Training
 from semcom.transceivers.separate import Separate
 from semcom.transceivers.separate_bound import SeparateBound
-from semcom.transceivers.transceiver import Cost, Csi, Transceiver, Unit
+from semcom.transceivers.transceiver import Cost, Csi, Delivered, Law, Transceiver, Unit
 from semcom.transceivers.uncoded import Uncoded
 from semcom.transceivers.vib_classifier import VibClassifier
 from semcom.transceivers.xu2021 import Xu2021
@@ -25,6 +25,8 @@ __all__ = [
     "Cost",
     "Csi",
     "DctJscc",
+    "Delivered",
+    "Law",
     "Learned",
     "Separate",
     "SeparateBound",

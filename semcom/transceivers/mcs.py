@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -44,9 +45,17 @@ def threshold_db(mcs: Mcs, information_bits: int) -> float:
     once in a hundred; a short one, which is a whole unit by itself, of at most 1e-2. Linear between the measured
     lengths in log2 of the length; outside them as at the nearest.
     """
-    measured = _measured()
-    lengths: list[int] = measured["information_bits"]
-    values: list[float] = measured["snr_db"][name_of(mcs)]
+    return at_length(_measured()["snr_db"][name_of(mcs)], _measured()["information_bits"], information_bits)
+
+
+def error_rate_at_threshold(information_bits: int) -> float:
+    """The chance that a block of that length is lost at its threshold; between the measured lengths geometric."""
+    rates = [math.log(rate) for rate in _measured()["block_error_rate"]]
+    return math.exp(at_length(rates, _measured()["information_bits"], information_bits))
+
+
+def at_length(values: Sequence[float], lengths: Sequence[int], information_bits: int) -> float:
+    """What was measured at some lengths, at another one: linear in log2 of it, outside as at the nearest."""
     at = min(max(math.log2(information_bits), math.log2(lengths[0])), math.log2(lengths[-1]))
     for index in range(len(lengths) - 1):
         low, high = math.log2(lengths[index]), math.log2(lengths[index + 1])

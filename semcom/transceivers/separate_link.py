@@ -1,5 +1,6 @@
 """The two ends of `separate`: codecs in Python, all code blocks of a batch in one graph."""
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from semcom.codecs import Codec
 from semcom.transceivers.frame import Frame
-from semcom.transceivers.transceiver import Unit
+from semcom.transceivers.transceiver import Delivered, Unit
 from semcom_channels import Received
 from semcom_channels.backend import graph, tf
 from semcom_channels.codes import Code, add_crc, check_crc
@@ -18,9 +19,52 @@ IDLE = 1.0  # an idle symbol: unit power, and antipodal too
 SCRAMBLING_SEED = 38212
 
 
-def encode(codec: Codec, code: Code, frame: Frame, data: Tensor) -> Symbols:
-    """Symbols `[batch, uses]` of pictures `[batch, height, width, colours]`."""
+def encode(codec: Codec, code: Code, frames: Sequence[Frame], data: Tensor) -> Symbols:
+    """Symbols `[batch, uses]` of pictures `[batch, height, width, colours]`, each in its own frame."""
     pictures = np.asarray(data)
+    order, parts = [], []
+    for frame, members in _by_frame(frames):
+        order.append(members)
+        rows = members if len(members) == len(frames) else _to_power_of_two(members)
+        parts.append(_encode(codec, code, frame, pictures[rows])[: len(members)])
+    return tf.gather(tf.concat(parts, axis=0), np.argsort(np.concatenate(order)))
+
+
+def deliver(codec: Codec, code: Code, frames: Sequence[Frame], received: Received, unit: Unit) -> Delivered:
+    """Pictures `[batch, height, width, colours]`, each of the blocks before its first wrong one."""
+    pictures = np.zeros((len(frames), *unit), np.float32)
+    lost = np.zeros(len(frames), np.float32)
+    for frame, members in _by_frame(frames):
+        part = received if len(members) == len(frames) else _units(received, _to_power_of_two(members))
+        payload, arrived = _decode(code, frame, part, len(members))
+        lost[members] = (arrived < frame.payload_bits) | ~payload.any(axis=1)
+        for row, bits, count in zip(members, payload, arrived, strict=True):
+            pictures[row] = codec.restore(bits[:count], unit)
+    uses = int(received.y.shape[1])
+    rates = np.array([frame.payload_bits / uses for frame in frames], np.float32)
+    return Delivered(*(tf.constant(values) for values in (pictures, lost, rates)))
+
+
+def _by_frame(frames: Sequence[Frame]) -> Iterator[tuple[Frame, np.ndarray]]:
+    """Each frame and the rows of the batch that take it, those with the least payload first."""
+    for frame in sorted(set(frames), key=lambda frame: frame.payload_bits):
+        yield frame, np.flatnonzero([other == frame for other in frames])
+
+
+def _to_power_of_two(members: np.ndarray) -> np.ndarray:
+    """The members and the first of them again and again: groups of any size then share a few traces."""
+    return np.pad(members, (0, 2 ** (len(members) - 1).bit_length() - len(members)), mode="wrap")
+
+
+def _units(received: Received, units: np.ndarray) -> Received:
+    joint = received.joint
+    if joint is not None:
+        slots = (units[:, None] * joint.layout.slots + np.arange(joint.layout.slots)).ravel()
+        joint = joint._replace(y=tf.gather(joint.y, slots), h=tf.gather(joint.h, slots))
+    return Received(tf.gather(received.y, units), tf.gather(received.no, units), joint)
+
+
+def _encode(codec: Codec, code: Code, frame: Frame, pictures: np.ndarray) -> Symbols:
     if frame.blocks == 0:
         return tf.fill([len(pictures), frame.idle], tf.constant(IDLE, tf.complex64))
     payload = np.zeros((len(pictures), frame.payload_bits), np.uint8)
@@ -33,21 +77,14 @@ def encode(codec: Codec, code: Code, frame: Frame, data: Tensor) -> Symbols:
     return tf.pad(symbols, [[0, 0], [0, frame.idle]], constant_values=IDLE)
 
 
-def decode(codec: Codec, code: Code, frame: Frame, received: Received, unit: Unit) -> Tensor:
-    """Pictures `[batch, height, width, colours]`, each of the blocks before its first wrong one."""
-    batch = int(received.y.shape[0])
+def _decode(code: Code, frame: Frame, received: Received, batch: int) -> tuple[np.ndarray, np.ndarray]:
+    """The payload of each unit, `[batch, payload_bits]`, and how many of its bits come before the first wrong block."""
     if frame.blocks == 0:
-        return tf.constant(np.stack([codec.restore(np.zeros(0, np.uint8), unit)] * batch))
-    busy = frame.blocks * frame.block_uses
-    rows = [batch * frame.blocks, frame.block_uses]
-    decided, good = receiver(code, frame)(
-        Received(tf.reshape(received.y[:, :busy], rows), tf.reshape(received.no[:, :busy], rows))
-    )
-    payload = decided.numpy().astype(np.uint8).reshape(batch, frame.payload_bits)
+        return np.zeros((batch, 0), np.uint8), np.zeros(batch, np.int64)
+    decided, good = (values.numpy()[: batch * frame.blocks] for values in receiver(code, frame)(received))
+    payload = decided.astype(np.uint8).reshape(batch, frame.payload_bits)
     payload ^= _scrambling(payload.size).reshape(payload.shape)
-    arrived = np.cumprod(good.numpy().reshape(batch, frame.blocks), axis=1).sum(axis=1) * frame.block_bits
-    pictures = [codec.restore(bits[:count], unit) for bits, count in zip(payload, arrived, strict=True)]
-    return tf.constant(np.stack(pictures), tf.float32)
+    return payload, np.cumprod(good.reshape(batch, frame.blocks), axis=1).sum(axis=1) * frame.block_bits
 
 
 @lru_cache(maxsize=64)
@@ -64,12 +101,13 @@ def sender(code: Code, frame: Frame) -> Any:
 
 @lru_cache(maxsize=64)
 def receiver(code: Code, frame: Frame) -> Any:
-    """Received symbols of blocks to their payload `[rows, block_bits]` and whether each is right, as a graph."""
+    """Received units to the payload of their blocks `[rows, block_bits]` and whether each is right, as a graph."""
 
     @graph
     def receive(received: Received) -> tuple[Tensor, Tensor]:
-        llrs = demodulate(received, frame.modulation)
-        return check_crc(code.decode(llrs, frame.information_bits, frame.bits_per_symbol), frame.crc)
+        llrs = demodulate(received, frame.modulation)[:, : frame.blocks * frame.coded_bits]
+        blocks = tf.reshape(llrs, [-1, frame.coded_bits])
+        return check_crc(code.decode(blocks, frame.information_bits, frame.bits_per_symbol), frame.crc)
 
     return receive
 
