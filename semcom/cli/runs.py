@@ -80,8 +80,11 @@ def _show(folder: "RunFolder") -> None:
     for note in folder.notes:
         typer.echo(f"semcom: {note}", err=True)
     print_tables(folder)
-    for caution in dict.fromkeys(f"{where}: {said}" for where, said in cautions(folder)):
-        typer.echo(f"caution: {caution}", err=True)
+    where: dict[str, dict[str, None]] = {}
+    for name, said in cautions(folder):
+        where.setdefault(said, {})[name] = None
+    for said, names in where.items():
+        typer.echo(f"caution: {', '.join(names)}: {said}", err=True)
     _draw(folder)
 
 

@@ -72,7 +72,7 @@ class IsacPoint(Task):
         return {**self.link.facts(), **sensed}
 
     def cautions(self) -> tuple[str, ...]:
-        """The channel's."""
+        """The link's."""
         return self.link.cautions()
 
     def reference(self, metric: str) -> float | None:

@@ -93,8 +93,8 @@ class LinkPoint(Task):
         return facts if snr_db is None else {"snr_db": snr_db, **facts}
 
     def cautions(self) -> tuple[str, ...]:
-        """The channel's."""
-        return self.channel.cautions()
+        """The source's and the channel's."""
+        return (*self.source.cautions(), *self.channel.cautions())
 
     def reference(self, metric: str) -> float | None:
         """The transceiver's closed form over this channel."""
