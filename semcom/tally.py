@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Self
 
 CONFIDENCE = 0.95
+MOST = 1e100  # in size, of any number that is counted; what is computed of it stays within double precision
 
 
 class Interval(NamedTuple):
@@ -34,6 +35,16 @@ class Rate(NamedTuple):
 
         counts = np.rint(np.fromiter(errors, np.float64)).astype(np.int64)
         return cls(len(counts), int(counts.sum()), len(counts) * trials_per_block, int(counts @ counts))
+
+    @property
+    def possible(self) -> bool:
+        """Whether some counts give it: errors are no more than trials, and squares what e_b errors in block b can give.
+
+        (sum e_b)^2 / blocks <= sum e_b^2 <= sum e_b trials / blocks
+        """
+        blocks, errors, trials, squares = self
+        counted = 0 <= errors <= trials <= MOST and 0 <= blocks <= trials
+        return counted and errors**2 <= blocks * squares <= errors * trials
 
     def merge(self, other: Self) -> Self:
         """Both tallies together."""
@@ -82,6 +93,11 @@ class Mean(NamedTuple):
         mean = math.fsum(numbers) / len(numbers)
         return cls(len(numbers), mean, math.fsum((number - mean) ** 2 for number in numbers))
 
+    @property
+    def possible(self) -> bool:
+        """Whether some values give it."""
+        return 1 <= self.n <= MOST and abs(self.mean) <= MOST and 0.0 <= self.m2 <= MOST
+
     def merge(self, other: Self) -> Self:
         """Both tallies together. [Chan, Golub, LeVeque 1983, eq. 2.1]"""
         total = self.n + other.n
@@ -114,6 +130,11 @@ class RootMean(NamedTuple):
         """The tally of given squares; there may be none."""
         numbers = list(squares)
         return cls(*Mean.of(numbers)) if numbers else cls(0, 0.0, 0.0)
+
+    @property
+    def possible(self) -> bool:
+        """Whether some squares give it."""
+        return Mean(*self).possible and self.mean_square >= 0.0 if self.n else self == (0, 0.0, 0.0)
 
     def merge(self, other: Self) -> Self:
         """Both tallies together."""

@@ -149,7 +149,9 @@ def test_trust_is_an_option_of_the_command_line(tmp_path: Path, canary: Callable
     path = game(tmp_path, (POLICY[0], POLICY[1].replace("F", "'canary:law'")))
     refused = semcom("run", path, cwd=tmp_path)
     assert refused.returncode == 2
-    assert refused.stderr.startswith(f"semcom: {path}:8: study.games.grid.policy.function: canary:law names code")
+    assert refused.stderr.splitlines()[-1].startswith(
+        f"semcom: {path}:8: study.games.grid.policy.function: canary:law names code"
+    )
     assert not canary()
     assert not (tmp_path / "runs").exists()
 
