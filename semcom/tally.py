@@ -6,6 +6,7 @@ from typing import NamedTuple, Self
 
 CONFIDENCE = 0.95
 ROUNDING = 1e-12
+MOST = 1e100  # in size, of any number that is counted; what is computed of it stays within double precision
 
 
 class Interval(NamedTuple):
@@ -35,6 +36,16 @@ class Rate(NamedTuple):
 
         counts = np.rint(np.fromiter(errors, np.float64)).astype(np.int64)
         return cls(len(counts), int(counts.sum()), len(counts) * trials_per_block, int(counts @ counts))
+
+    @property
+    def possible(self) -> bool:
+        """Whether some counts give it: errors are no more than trials, and squares what e_b errors in block b can give.
+
+        (sum e_b)^2 / blocks <= sum e_b^2 <= sum e_b trials / blocks
+        """
+        blocks, errors, trials, squares = self
+        counted = 0 <= errors <= trials <= MOST and 0 <= blocks <= trials
+        return counted and errors**2 <= blocks * squares <= errors * trials
 
     def merge(self, other: Self) -> Self:
         """Both tallies together."""
@@ -82,6 +93,11 @@ class Mean(NamedTuple):
         numbers = [float(value) for value in values]
         mean = math.fsum(numbers) / len(numbers)
         return cls(len(numbers), mean, math.fsum((number - mean) ** 2 for number in numbers))
+
+    @property
+    def possible(self) -> bool:
+        """Whether some values give it."""
+        return 1 <= self.n <= MOST and abs(self.mean) <= MOST and 0.0 <= self.m2 <= MOST
 
     def merge(self, other: Self) -> Self:
         """Both tallies together. [Chan, Golub, LeVeque 1983, eq. 2.1]"""
@@ -134,6 +150,17 @@ class RootMean(NamedTuple):
         )
         count = sum(map(len, blocks))
         return cls(len(blocks), count, math.fsum(s for s, _ in pairs), (ss, sk, kk, sss, ssk, skk, kkk))
+
+    @property
+    def possible(self) -> bool:
+        """Whether some squares of some blocks give it, by the inequality of Cauchy and Schwarz."""
+        ss, _, kk, *_ = self.moments
+        if not 0.0 <= self.total <= MOST or not all(0.0 <= moment < math.inf for moment in self.moments):
+            return False
+        if not self.values >= 0 or self.blocks < (self.values > 0):
+            return False
+        room = (1.0 + ROUNDING) * self.blocks
+        return self.total**2 <= room * ss and self.values**2 <= room * kk
 
     def merge(self, other: Self) -> Self:
         """Both tallies together."""

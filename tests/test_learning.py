@@ -1,6 +1,7 @@
 """Weights in files: what comes back, and what is refused."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -57,3 +58,26 @@ def test_a_file_of_other_things_says_to_train_again(kept: Path) -> None:
 def test_weights_of_other_networks_are_refused(kept: Path) -> None:
     with pytest.raises(UserError, match="holds weights of other networks; train again"):
         load(kept, [(40, 31), (3,)])
+
+
+def test_weights_that_are_not_finite_are_refused(kept: Path) -> None:
+    arrays: Any = {"w000": np.full(SHAPES[0], np.nan, np.float16), "w001": np.zeros(3, np.float16)}
+    np.savez(kept, **arrays)
+    with pytest.raises(UserError, match=r"kind-key\.npz holds weights that are not finite; train again"):
+        load(kept, SHAPES)
+
+
+@pytest.mark.parametrize("wrong", [np.zeros(3, complex), np.array(["a", "b", "c"]), np.zeros(3, np.int64)])
+def test_weights_of_another_type_are_refused(wrong: np.ndarray, kept: Path) -> None:
+    arrays: Any = {"w000": np.zeros(SHAPES[0]), "w001": wrong}
+    np.savez(kept, **arrays)
+    with pytest.raises(UserError, match=r"kind-key\.npz holds weights of other networks; train again"):
+        load(kept, SHAPES)
+
+
+def test_weights_are_not_read_before_their_shapes_are_known(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    arrays: Any = {"w000": np.zeros(SHAPES[0]), "w001": np.zeros(4)}
+    np.savez_compressed(kept, **arrays)
+    monkeypatch.setattr(np.lib.format, "read_array", lambda *_, **__: pytest.fail("it is read"))
+    with pytest.raises(UserError, match="holds weights of other networks; train again"):
+        load(kept, SHAPES)

@@ -265,9 +265,60 @@ def a_folder_named_like_a_picture(folder: Path) -> None:
     (folder / "a.png").mkdir()
 
 
+def an_animation(folder: Path) -> None:
+    frames = [Image.fromarray(np.full((40, 40, 3), grey, np.uint8)) for grey in (0, 90, 180)]
+    frames[0].save(folder / "a.webp", save_all=True, append_images=frames[1:])
+
+
+def pages(folder: Path) -> None:
+    page = Image.fromarray(np.zeros((40, 40, 3), np.uint8))
+    page.save(folder / "a.tif", save_all=True, append_images=[page])
+
+
+def a_transparent_corner(folder: Path) -> None:
+    pixels = np.full((40, 40, 4), 255, np.uint8)
+    pixels[:2, :2, 3] = 254
+    Image.fromarray(pixels).save(folder / "a.png")
+
+
+def a_transparent_colour(folder: Path) -> None:
+    Image.fromarray(np.zeros((40, 40, 3), np.uint8)).save(folder / "a.png", transparency=(0, 0, 0))
+
+
+def a_transparent_deep_grey(folder: Path) -> None:
+    Image.fromarray(np.zeros((40, 40), np.uint16)).save(folder / "a.png", transparency=0)
+
+
+def a_palette_with_a_hole(folder: Path) -> None:
+    Image.fromarray(np.arange(1600, dtype=np.uint8).reshape(40, 40)).convert("P").save(folder / "a.png", transparency=3)
+
+
+def postscript(folder: Path) -> None:
+    Image.fromarray(np.zeros((40, 40, 3), np.uint8)).save(folder / "a.eps")
+    (folder / "a.eps").rename(folder / "a.png")
+
+
+def a_bomb(folder: Path) -> None:
+    """A picture of 144 megapixels in a few kilobytes."""
+    data = io.BytesIO()
+    Image.new("1", (12_000, 12_000)).save(data, "PNG")
+    (folder / "a.png").write_bytes(data.getvalue())
+
+
+SEE_THROUGH = r"a\.png cannot be read as a picture: some of its pixels are transparent; expected opaque ones"
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
+        (an_animation, r"a\.webp cannot be read as a picture: it has 3 frames; expected one picture"),
+        (pages, r"a\.tif cannot be read as a picture: it has 2 frames; expected one picture"),
+        (a_transparent_corner, SEE_THROUGH),
+        (a_transparent_colour, SEE_THROUGH),
+        (a_transparent_deep_grey, SEE_THROUGH),
+        (a_palette_with_a_hole, SEE_THROUGH),
+        (postscript, r"source\.path: .*a\.png cannot be read as a picture: "),
+        (a_bomb, r"a\.png cannot be read as a picture: it has 12000x12000 pixels; expected at most 134217728 in all"),
         (nothing, r"source\.path: .* holds no picture; expected files such as \.png, \.jpg"),
         (no_picture, r"source\.path: .*a\.png cannot be read as a picture: "),
         (truncated, r"source\.path: .*a\.png cannot be read as a picture: "),
@@ -299,3 +350,33 @@ def test_a_path_that_is_no_folder_is_refused(tmp_path: Path) -> None:
         UserError, match=r"source\.path: .*nowhere cannot be read as a folder: no such file or directory$"
     ):
         Folder(path=str(tmp_path / "nowhere")).pictures()
+
+
+def test_a_good_picture_beside_a_bad_one_does_not_hide_it(tmp_path: Path, rng: np.random.Generator) -> None:
+    picture_file(tmp_path / "a.png", 40, 40, rng)
+    an_animation(tmp_path)
+    with pytest.raises(UserError, match=r"source\.path: .*a\.webp cannot be read as a picture: it has 3 frames"):
+        Folder(path=str(tmp_path)).pictures()
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_is_turned_as_its_exif_says(orientation: int, tmp_path: Path, rng: np.random.Generator) -> None:
+    """By the eight cases of EXIF's tag 0x112, written out as what the stored rows and columns are in the scene."""
+    upright = rng.integers(256, size=(32, 48, 3), dtype=np.uint8)
+    turned = upright if orientation < 5 else np.swapaxes(upright, 0, 1)
+    down, right = {2: (1, -1), 3: (-1, -1), 4: (-1, 1), 6: (-1, 1), 7: (-1, -1), 8: (1, -1)}.get(orientation, (1, 1))
+    exif = Image.Exif()
+    exif[0x112] = orientation
+    Image.fromarray(np.ascontiguousarray(turned[::down, ::right])).save(tmp_path / "a.png", exif=exif)
+    (read,) = Folder(path=str(tmp_path)).pictures()
+    np.testing.assert_array_equal(read, upright)
+
+
+def test_pictures_that_are_cut_are_told_once_for_a_folder(tmp_path: Path, rng: np.random.Generator) -> None:
+    for folder, name, size in (("even", "a", (32, 48)), ("odd", "a", (32, 48)), ("odd", "b", (203, 311))):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        picture_file(tmp_path / folder / f"{name}.png", *size, rng)
+    said = "1 of 2 pictures are cut at the right and bottom to multiples of 16 pixels, such as 311x203 to 304x192"
+    assert Folder(path=str(tmp_path / "even")).cautions() == ()
+    assert Folder(path=str(tmp_path / "odd")).cautions() == (said,)
+    assert Folder(path=str(tmp_path / "odd"), view="tiles", tile=16).cautions() == ()

@@ -1,5 +1,7 @@
 """Gains from files: npz and HDF5 in the layouts that people have, and clear words for those they should not have."""
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -184,3 +186,79 @@ def test_the_covariance_is_that_of_the_sample(gains: np.ndarray, tmp_path: Path)
     np.testing.assert_allclose(law.frequency[0], rows.T @ rows.conj() / len(rows), atol=1e-6)
     np.testing.assert_array_equal(law.time[0], np.ones((14, 14)))
     assert LinearMmse().check(channel) is None
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".h5"])
+@pytest.mark.parametrize("scale", [1e300, 1e101, 1e-101, 1e-310])
+def test_gains_that_arithmetic_does_not_bear_are_refused(suffix: str, scale: float, tmp_path: Path) -> None:
+    path = saved(tmp_path / f"far{suffix}", np.full(SHAPE, scale + 0j))
+    expected = f"{path}: gains has {scale:.3g} as its largest gain; expected 1e-100 to 1e+100, as ratios of amplitudes"
+    assert trace(path).check() == expected
+
+
+@pytest.mark.parametrize("scale", [1e100, 1e-100])
+def test_the_scale_of_gains_means_nothing(scale: float, gains: np.ndarray, tmp_path: Path) -> None:
+    largest = max(np.abs(gains.real).max(), np.abs(gains.imag).max())
+    channel = trace(saved(tmp_path / "far.npz", gains.astype(complex) / largest * scale))
+    assert channel.check() is None
+    np.testing.assert_allclose(gains_of(channel), scaled(gains), rtol=1e-5)
+
+
+def test_gains_of_more_than_64_bits_are_told_as_infinite(tmp_path: Path) -> None:
+    path = saved(tmp_path / "long.npz", np.full(SHAPE, np.longdouble("1e4000") + 0j))
+    assert trace(path).check() == f"{path}: gains has gains that are not finite, in 9 entries of snapshot"
+
+
+def claiming(path: Path, shape: tuple[int, ...]) -> Path:
+    """An npz file whose header claims an array of that shape."""
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, {"descr": "<c8", "fortran_order": False, "shape": shape})
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("gains.npy", head.getvalue() + bytes(100))
+    return path
+
+
+HUGE = (10**6, 3, 2, 10**6)
+
+
+def test_a_claim_of_more_than_two_gigabytes_is_refused_before_memory_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in HDF5, where an array of chunks takes no room until it is written."""
+    monkeypatch.setattr(np.lib.format, "read_array", lambda *_, **__: pytest.fail("it is read"))
+    path = claiming(tmp_path / "a.npz", HUGE)
+    assert trace(path).check() == f"{path}: gains: it claims an array of 4.47e+04 GiB; expected at most 2 GiB"
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        file.create_dataset("gains", HUGE, "c8", chunks=(1, 3, 2, 16))
+        file.create_dataset("few", SHAPE, "c8", chunks=(10**3, 1, 1, 10**6 // 2), maxshape=(None,) * 4)
+    assert trace(path).check() == f"{path}: gains: it claims an array of 4.47e+04 GiB; expected at most 2 GiB"
+    assert trace(path, array="few").check() == f"{path}: few: it claims an array of 3.73 GiB; expected at most 2 GiB"
+
+
+def test_an_array_in_another_file_is_not_followed(gains: np.ndarray, tmp_path: Path) -> None:
+    """By a link, by a dataset that is a view of others, or by one whose bytes stand elsewhere."""
+    other, path = saved(tmp_path / "other.h5", gains), tmp_path / "gains.h5"
+    (tmp_path / "bytes").write_bytes(gains.tobytes())
+    with h5py.File(path, "w") as file:
+        file["linked"] = h5py.ExternalLink(str(other), "gains")
+        file["soft"] = h5py.SoftLink("/linked")
+        file["group/linked"] = h5py.ExternalLink(str(other), "/")
+        view = h5py.VirtualLayout(SHAPE, "c8")
+        view[:] = h5py.VirtualSource(str(other), "gains", SHAPE)
+        file.create_virtual_dataset("view", view)
+        file.create_dataset("outside", SHAPE, "c8", external=[(str(tmp_path / "bytes"), 0, h5py.h5f.UNLIMITED)])
+    for name in ("linked", "soft", "group/linked/gains"):
+        assert trace(path, array=name).check() == f"{path}: {name} is a link; expected the array itself"
+    for name in ("view", "outside"):
+        assert trace(path, array=name).check() == f"{path}: {name} stands in other files; expected the array itself"
+
+
+def test_a_name_of_an_array_is_told_on_one_line(gains: np.ndarray, tmp_path: Path) -> None:
+    path = tmp_path / "many.npz"
+    names: Any = {f"a\x1b[2J{number}": gains for number in range(100)}
+    np.savez(path, **names)
+    said = str(trace(path).check())
+    assert said.startswith(f"{path}: has no array gains; it has a\\x1b[2J0, ")
+    assert said.endswith(", and 92 more")
+    assert said.isprintable()

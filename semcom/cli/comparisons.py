@@ -86,7 +86,7 @@ def _summary(found: Sequence["Comparison"], good: float) -> str:
 def _undecidable(found: Sequence["Comparison"]) -> list[str]:
     """A line on those that no difference could make certain, and what would."""
     from semcom.figures.paired import batches_needed
-    from semcom.sweep.job import BATCHES
+    from semcom.record.line import BATCHES
 
     few = [one for one in found if not one.decidable]
     if not few:

@@ -80,8 +80,12 @@ def _show(folder: "RunFolder") -> None:
     for note in folder.notes:
         typer.echo(f"semcom: {note}", err=True)
     print_tables(folder)
-    for caution in dict.fromkeys(f"{where}: {said}" if where else said for where, said in cautions(folder)):
-        typer.echo(f"caution: {caution}", err=True)
+    where: dict[str, dict[str, None]] = {}
+    for name, said in cautions(folder):
+        where.setdefault(said, {})[name] = None
+    for said, names in where.items():
+        named = ", ".join(name for name in names if name)
+        typer.echo(f"caution: {named}: {said}" if named else f"caution: {said}", err=True)
     _draw(folder)
 
 

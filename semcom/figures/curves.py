@@ -10,7 +10,7 @@ from semcom.record.folder import RunFolder
 from semcom.record.line import Finished
 from semcom.scenario.scenario import Scenario
 from semcom.studies.study import Coordinate
-from semcom.sweep.job import jobs_of
+from semcom.sweep.job import check_counts, jobs_of
 from semcom.tally import Interval, Tallies, merge
 from semcom_channels.units import BEFORE_GAIN
 
@@ -43,8 +43,9 @@ class Panel(NamedTuple):
 
 def finished_lines(folder: RunFolder) -> tuple[Finished, ...]:
     """The finished points that belong to the folder's scenario as it is now, in its order and under its names."""
-    kept = folder.finished()
-    jobs = [job for job in jobs_of(folder.scenario()) if job.key in kept]
+    kept, scenario = folder.finished(), folder.scenario()
+    jobs = [job for job in jobs_of(scenario) if job.key in kept]
+    check_counts(folder.path, scenario, jobs, kept)
     return tuple(kept[job.key]._replace(coordinates=job.point.coordinates) for job in jobs)
 
 

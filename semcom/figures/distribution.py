@@ -4,6 +4,7 @@ from typing import Any
 
 from semcom.figures.curves import Curve, Panel
 from semcom.figures.look import look_of
+from semcom.figures.texts import label_of
 from semcom.figures.words import metric_of, places_along
 from semcom.tally import Rate
 
@@ -30,7 +31,7 @@ def draw_distribution(axes: Any, panel: Panel) -> None:
         values = values_of(curve)
         count = len(values)
         shares = [Rate(count, reached, count, reached).interval() for reached in range(1, count + 1)]
-        label = f"{curve.run}: {curve.label}" if curve.run else curve.label
+        label = label_of(f"{curve.run}: {curve.label}" if curve.run else curve.label)
         line = {"color": look["color"], "linestyle": look["linestyle"]}
         axes.step(values, [share.value for share in shares], where="post", lw=1.6, label=label, **line)
         ends = ([share.low for share in shares], [share.high for share in shares])

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from semcom.figures.curves import Curve, Panel, number, panels
 from semcom.figures.distribution import draw_distribution
 from semcom.figures.look import look_of
 from semcom.figures.reference import reference_curves
+from semcom.figures.texts import label_of, show_as_given
 from semcom.figures.words import metric_of, places_along
-from semcom.record.aside import aside
+from semcom.record.aside import write_whole
 from semcom.record.folder import RunFolder
 
 LETTERS_PER_INCH = 15  # of a legend
@@ -69,6 +71,7 @@ def draw(folders: Sequence[RunFolder], out: Path) -> list[Path]:
             _draw_panel(axes, panel, dashed, labels)
         figure.suptitle(" and ".join(dict.fromkeys(_title(folder) for folder in folders)))
         _legend(figure, caption(folders, merged))
+        show_as_given(figure)
         return _saved(figure, out)
 
 
@@ -211,7 +214,7 @@ def _draw_curve(
     y = [curve.y[index].value for index in seen]
     low = [max(curve.y[index].value - curve.y[index].low, 0.0) for index in seen]
     high = [max(curve.y[index].high - curve.y[index].value, 0.0) for index in seen]
-    label = f"{curve.run}: {curve.label}" if curve.run else curve.label
+    label = label_of(f"{curve.run}: {curve.label}" if curve.run else curve.label)
     if any(number(place) is None for place in curve.x):
         look = {**look, "linestyle": "none"}
     axes.errorbar(x, y, (low, high), ms=4.5, lw=1.4, capsize=2.5, label=label, **look)
@@ -277,9 +280,9 @@ def _saved(figure: Figure, out: Path) -> list[Path]:
         raise UserError(f"{out}: is a file; choose another --out") from None
     except OSError as error:
         raise OutsideError(f"{out}: cannot be written: {error.strerror}") from error
-    with aside(paths[0]) as half_written:
-        dots = DOTS if len(figure.axes) <= MOST_COLUMNS else FEWER_DOTS
-        figure.savefig(half_written, dpi=dots, metadata={"Software": "semcom"})
-    with aside(paths[1]) as half_written:
-        figure.savefig(half_written, metadata={"CreationDate": None})
+    dots = DOTS if len(figure.axes) <= MOST_COLUMNS else FEWER_DOTS
+    for path, metadata in zip(paths, ({"Software": "semcom"}, {"CreationDate": None}), strict=True):
+        picture = BytesIO()
+        figure.savefig(picture, format=path.suffix[1:], dpi=dots, metadata=metadata)
+        write_whole(path, picture.getvalue())
     return paths

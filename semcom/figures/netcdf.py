@@ -8,10 +8,12 @@ import xarray
 
 from semcom.errors import OutsideError, UserError
 from semcom.figures.curves import finished_lines
-from semcom.record.aside import aside
+from semcom.record.aside import write_whole
 from semcom.record.folder import RunFolder
 from semcom.record.line import Finished
 from semcom.tally import CONFIDENCE
+
+ENDINGS = (".nc", ".netcdf", ".h5", ".hdf5")
 
 
 def dataset(folder: RunFolder) -> xarray.Dataset:
@@ -42,14 +44,15 @@ def dataset(folder: RunFolder) -> xarray.Dataset:
 
 
 def write(folder: RunFolder, path: Path) -> None:
-    """Writes the dataset; raises OutsideError when the disk refuses."""
+    """Writes the dataset whole or not at all; raises UserError for another ending, OutsideError of the disk."""
+    if path.suffix.lower() not in ENDINGS:
+        raise UserError(f"{path}: a record is written as NetCDF; expected a file that ends in {', '.join(ENDINGS)}")
     found = dataset(folder)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with aside(path) as half_written:
-            found.to_netcdf(half_written, engine="h5netcdf")
     except OSError as error:
-        raise OutsideError(f"{path}: cannot be written: {error.strerror or 'HDF5 refuses'}") from error
+        raise OutsideError(f"{path}: cannot be written: {error.strerror}") from error
+    write_whole(path, bytes(found.to_netcdf(engine="h5netcdf")))  # in memory: HDF5 does not survive a full disk
 
 
 def _whole(texts: tuple[str, ...]) -> list[str]:

@@ -1,7 +1,5 @@
 """Weights in files."""
 
-import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from semcom.errors import UserError
+from semcom_channels.foreign import foreign
+from semcom_channels.npz import Npz
 
 
 def save(weights: Sequence[np.ndarray], path: Path) -> None:
@@ -30,12 +30,15 @@ def save(weights: Sequence[np.ndarray], path: Path) -> None:
 
 
 def load(path: Path, shapes: Sequence[tuple[int, ...]]) -> list[np.ndarray]:
-    """The arrays of a file, float32; raises UserError for a torn file or one of other shapes."""
-    try:
-        with path.open("rb") as file, np.load(file) as kept:
-            arrays = [kept[name] for name in sorted(kept.files)]
-    except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise UserError(f"{path} cannot be read as weights: {error}; train again") from error
-    if [array.shape for array in arrays] != list(shapes):
-        raise UserError(f"{path} holds weights of other networks; train again")
-    return [array.astype(np.float32) for array in arrays]
+    """The arrays of a file, float32; raises UserError for a torn file or one of other shapes, before it is read."""
+    with foreign(lambda why: UserError(f"{path} cannot be read as weights: {why}; train again")):
+        if not path.is_file():
+            raise OSError("it is no file")  # a pipe would be waited for
+        with Npz.open(path) as kept:
+            headers = [kept.header(name) for name in kept.names]
+            if [header.shape for header in headers] != list(shapes) or any(one.dtype.kind != "f" for one in headers):
+                raise UserError(f"{path} holds weights of other networks; train again")
+            arrays = [kept.array(name).astype(np.float32) for name in kept.names]
+    if not all(np.isfinite(array).all() for array in arrays):
+        raise UserError(f"{path} holds weights that are not finite; train again")
+    return arrays

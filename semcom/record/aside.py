@@ -24,3 +24,9 @@ def aside(path: Path) -> Iterator[Path]:
         raise OutsideError(f"{path}: cannot be written: {error.strerror or error}") from error
     finally:
         half.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Replaces a file by these bytes, or leaves it as it was; raises OutsideError."""
+    with aside(path) as half:
+        half.write_bytes(data)

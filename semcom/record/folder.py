@@ -9,9 +9,9 @@ import yaml
 from pydantic import ValidationError
 
 from semcom.errors import OutsideError, UserError
-from semcom.record.aside import aside
+from semcom.record.aside import write_whole
 from semcom.record.journal import Journal, read_lines
-from semcom.record.line import Finished, UnderWay, line_of
+from semcom.record.line import Finished, UnderWay, key_of, line_of
 from semcom.scenario.complaints import complaint
 from semcom.scenario.scenario import Scenario
 from semcom.scenario.yaml_text import read_file, shown
@@ -66,7 +66,7 @@ class RunFolder:
                 folder._check_same(scenario)
             elif any(path.glob("points*.jsonl")):
                 raise UserError(f"{path}: holds points but no scenario.yaml; choose another --out")
-            _write(path / "scenario.yaml", _scenario_text(scenario))
+            write_whole(path / "scenario.yaml", _scenario_text(scenario).encode())
         except NotADirectoryError:
             raise UserError(f"{path}: is a file; choose another --out") from None
         except FileExistsError:
@@ -110,7 +110,7 @@ class RunFolder:
         progress = self.path / f"progress{part.suffix}.jsonl"
         first = Journal(points, lambda: len(self._lines(points, Finished)))
         try:
-            return first, Journal(progress, lambda: len(self._lines(progress, UnderWay)))
+            return first, Journal(progress, lambda: len(self._lines(progress, UnderWay)), key_of)
         except (UserError, OutsideError):
             first.close()
             raise
@@ -125,7 +125,7 @@ class RunFolder:
         if not isinstance(known, list):
             known = []
         if machine not in known:
-            _write(path, json.dumps([*known, machine], indent=2) + "\n")
+            write_whole(path, (json.dumps([*known, machine], indent=2) + "\n").encode())
 
     def _progress(self) -> list[Path]:
         return sorted(self.path.glob("progress*.jsonl"))
@@ -158,9 +158,3 @@ def _fixed(scenario: Scenario) -> dict[str, Any]:
 
 def _scenario_text(scenario: Scenario) -> str:
     return yaml.safe_dump(scenario.plain(), sort_keys=False, allow_unicode=True)
-
-
-def _write(path: Path, text: str) -> None:
-    """Replaces a file whole; raises OutsideError."""
-    with aside(path) as half_written:
-        half_written.write_text(text, encoding="utf-8")

@@ -1,34 +1,42 @@
-"""A file that only grows, a line at a time, and survives being cut off."""
+"""A file that grows a line at a time, and survives being cut off."""
 
 import fcntl
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from semcom.errors import OutsideError, UserError
+from semcom.record.aside import aside
 
 T = TypeVar("T")
 
+MOST_BYTES = 1 << 24  # of a line
+LEAST_ROOM = 1 << 20  # bytes of a file whose lines replace each other
 
-def read_lines(path: Path, parse: Callable[[str], T]) -> tuple[list[T], bool]:
-    """The file's lines, and whether its last one is torn (it is left out); raises UserError for any other bad line."""
+
+def read_lines(path: Path, parse: Callable[[bytes], T]) -> tuple[list[T], bool]:
+    """The file's lines, and whether its last one is cut off (it is left out); raises UserError for a bad one."""
+    lines: list[T] = []
     try:
-        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+        if not path.is_file():
+            return lines, False
+        with path.open("rb") as file:
+            for number, line in enumerate(iter(partial(file.readline, MOST_BYTES), b""), start=1):
+                if not line.endswith(b"\n") and len(line) < MOST_BYTES:
+                    return lines, True
+                lines.append(_parsed(line, parse, f"{path}:{number}"))
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror}") from error
-    *whole, rest = text.split("\n")
-    lines: list[T] = []
-    for number, line in enumerate(whole, start=1):
-        try:
-            lines.append(parse(line))
-        except ValueError:
-            if number == len(whole) and not rest:
-                return lines, True
-            raise UserError(
-                f"{path}:{number}: no line of a record; remove it, and its point is computed again"
-            ) from None
-    return lines, bool(rest)
+    return lines, False
+
+
+def _parsed(line: bytes, parse: Callable[[bytes], T], place: str) -> T:
+    try:
+        return parse(line)
+    except ValueError:
+        raise UserError(f"{place}: no line of a record; remove it, and its point is computed again") from None
 
 
 def _in_place(path: str, flags: int) -> int:
@@ -39,9 +47,15 @@ def _in_place(path: str, flags: int) -> int:
 class Journal:
     """Appends to a file that no other process appends to meanwhile."""
 
-    def __init__(self, path: Path, whole_lines: Callable[[], int]) -> None:
-        """Opens the file, locks it and only then cuts off what follows its whole lines; OutsideError, UserError."""
+    def __init__(self, path: Path, whole_lines: Callable[[], int], key: Callable[[bytes], str] | None = None) -> None:
+        """Opens the file, locks it and only then cuts off what follows its whole lines; OutsideError, UserError.
+
+        With `key`, of the lines that have the same key only the last one matters: the file does not outgrow twice
+        those lines, or a megabyte.
+        """
         self.path = path
+        self._key = key
+        self._room = LEAST_ROOM
         try:
             self._file = open(path, "a+b", buffering=0, opener=_in_place)  # noqa: SIM115  # it is kept open
         except OSError as error:
@@ -53,6 +67,8 @@ class Journal:
             raise OutsideError(f"{path}: cannot be written: {error.strerror}") from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not os.path.samestat(os.fstat(self._file.fileno()), path.lstat()):
+                raise BlockingIOError  # it has shrunk between opening and locking
         except BlockingIOError:
             self._file.close()
             raise UserError(f"{path}: another run is writing here; wait for it or choose another --out") from None
@@ -70,6 +86,8 @@ class Journal:
             if self.path.is_file():
                 os.ftruncate(self._file.fileno(), end)
             raise OutsideError(f"{self.path}: cannot be written: {error.strerror}") from error
+        if self._key is not None and end + len(data) > self._room:
+            self._shrink(self._key)
 
     def close(self) -> None:
         """Closes the file and frees it for others."""
@@ -80,3 +98,20 @@ class Journal:
         size = sum(len(line) for _, line in zip(range(keep), self._file, strict=False))
         if size < os.fstat(self._file.fileno()).st_size:
             os.ftruncate(self._file.fileno(), size)
+
+    def _shrink(self, key: Callable[[bytes], str]) -> None:
+        """Puts a file with the last line of each key in its place, locked before anybody sees it; OutsideError."""
+        self._file.seek(0)
+        lines = {key(line): line for line in self._file}
+        with aside(self.path) as half:
+            fresh = open(half, "a+b", buffering=0, opener=_in_place)  # noqa: SIM115  # it is kept open
+            try:
+                fcntl.flock(fresh, fcntl.LOCK_EX)
+                fresh.write(b"".join(lines.values()))
+                os.fsync(fresh.fileno())
+                self._room = max(2 * os.fstat(fresh.fileno()).st_size, LEAST_ROOM)
+            except OSError:
+                fresh.close()
+                raise
+        self._file.close()
+        self._file = fresh

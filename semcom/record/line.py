@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import TypeAdapter
 
 from semcom.studies.study import Coordinate
-from semcom.tally import Tallies
+from semcom.tally import MOST, Tallies
 
 
 class Finished(NamedTuple):
@@ -43,11 +43,12 @@ class UnderWay(NamedTuple):
     seconds: float
     contents: Mapping[str, str]
     tallies: Tallies
-    batches: tuple[Tallies, ...] = ()
+    batches: tuple[Tallies, ...]
     """Its chunks in batches."""
 
 
 L = TypeVar("L", Finished, UnderWay)
+BATCHES = 20  # at most, of a point's chunks: as many as make Student's t almost normal
 READERS: Mapping[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (Finished, UnderWay)}
 
 
@@ -62,7 +63,35 @@ def _plain(tallies: Tallies) -> dict[str, dict[str, float]]:
     return {name: tally._asdict() for name, tally in tallies.items()}
 
 
-def line_of(kind: type[L], text: str) -> L:
-    """The line that a text holds; raises ValueError for anything else."""
+def line_of(kind: type[L], text: bytes) -> L:
+    """The line that a text holds; raises ValueError for anything else, also for counts that no run could give."""
     line: L = READERS[kind].validate_json(text, strict=True)
+    if not (_is_whole(line) if isinstance(line, Finished) else _goes_on(line)):
+        raise ValueError(f"no run gives this {kind.__name__}")
     return line
+
+
+def _is_whole(line: Finished) -> bool:
+    estimates = [value for batches in line.batches.values() for value in batches]
+    numbers = [*line.facts.values(), *estimates, *(v for v in line.coordinates.values() if not isinstance(v, str))]
+    batches = set(map(len, line.batches.values()))
+    known = line.batches.keys() <= line.tallies.keys() and batches <= {min(line.chunks, BATCHES)}
+    return line.repeat >= 0 and known and all(abs(number) <= MOST for number in numbers) and _counted(line)
+
+
+def _goes_on(line: UnderWay) -> bool:
+    kinds = {name: type(tally) for name, tally in line.tallies.items()}
+    alike = all({name: type(tally) for name, tally in batch.items()} == kinds for batch in line.batches)
+    batches = [tally for batch in line.batches for tally in batch.values()]
+    whole = alike and len(line.batches) == min(line.chunks, BATCHES) and all(tally.possible for tally in batches)
+    return whole and line.chunks < line.round_end <= MOST and _counted(line)
+
+
+def _counted(line: Finished | UnderWay) -> bool:
+    timely = 0.0 <= line.seconds <= MOST
+    return 1 <= line.chunks <= MOST and timely and all(tally.possible for tally in line.tallies.values())
+
+
+def key_of(text: bytes) -> str:
+    """The key of a line that is one."""
+    return str(json.loads(text)["key"])

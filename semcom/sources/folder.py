@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from semcom.errors import UserError
-from semcom.sources.pictures import GRID, Pictures
+from semcom.sources.picture_file import read
+from semcom.sources.pictures import GRID, Pictures, whole
 
 LETTERS = 200  # of a path in a message
+MOST_BYTES = 1 << 32  # of all pictures, in memory
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".avif", ".jp2")
 
 
@@ -27,10 +29,31 @@ class Folder(Pictures):
         least = self.tile if self.view == "tiles" else GRID
         return _pictures(self.path, least)
 
+    def cautions(self) -> tuple[str, ...]:
+        """Says when whole pictures are cut to multiples of 16 pixels."""
+        if self.view == "tiles":
+            return ()
+        pictures = self.pictures()
+        cut = [picture.shape for picture in pictures if whole(picture).shape != picture.shape]
+        if not cut:
+            return ()
+        (rows, columns, _), (kept_rows, kept_columns) = cut[0], (side // GRID * GRID for side in cut[0][:2])
+        return (
+            f"{len(cut)} of {len(pictures)} pictures are cut at the right and bottom to multiples of {GRID} pixels, "
+            f"such as {columns}x{rows} to {kept_columns}x{kept_rows}",
+        )
+
 
 @lru_cache(maxsize=4)
 def _pictures(folder: str, least: int) -> tuple[Any, ...]:
-    return tuple(_read(path, least) for path in _files(folder))
+    found: list[Any] = []
+    room = MOST_BYTES
+    for path in _files(folder):
+        found.append(_read(path, least))
+        room -= found[-1].size
+        if room < 0:
+            raise UserError(f"source.path: {folder} holds more than {MOST_BYTES >> 30} GiB of pixels; keep fewer there")
+    return tuple(found)
 
 
 def _files(folder: str) -> tuple[Path, ...]:
@@ -47,28 +70,11 @@ def _files(folder: str) -> tuple[Path, ...]:
 
 
 def _read(path: Path, least: int) -> Any:
-    from PIL import Image
-
     try:
-        if path.is_fifo():
-            raise OSError("it is a pipe")  # which would be waited for
-        with Image.open(path) as picture:
-            pixels = _eight_bits(picture)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise UserError(f"source.path: {path} cannot be read as a picture: {error}") from error
+        pixels = read(path)
+    except UserError as error:
+        raise UserError(f"source.path: {error}") from error
     rows, columns = pixels.shape[:2]
     if min(rows, columns) < least:
         raise UserError(f"source.path: {path} has {columns}x{rows} pixels; expected at least {least} a side")
     return pixels
-
-
-def _eight_bits(picture: Any) -> Any:
-    """Three colours of 8 bits; Pillow's own conversion would cut 16-bit greys at 255."""
-    import numpy as np
-
-    if picture.mode.startswith("I;16"):
-        grey = np.round(np.asarray(picture) / 257.0).astype(np.uint8)
-        return np.repeat(grey[..., None], 3, axis=2)
-    if picture.mode in ("I", "F"):
-        raise ValueError("its pixels have 32 bits; expected 8 or 16 bits a colour")
-    return np.asarray(picture.convert("RGB"))

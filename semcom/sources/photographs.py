@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple
 
+from semcom.sources.picture_file import read
 from semcom.sources.pictures import Pictures, square
 
 HALF_SCALE_CHANCE = 0.5
@@ -95,7 +96,7 @@ def _turned(tile: Any, quarters: int) -> Any:
 def _pictures(split: str) -> tuple[tuple[Any, float], ...]:
     scenes = [scene for scene in SCENES if scene.split in PARTS.get(split, (split,))]
     return tuple(
-        (_read(_folder(scene.package) / name), 1.0 / len(scenes) / len(scene.files))
+        (read(_folder(scene.package) / name), 1.0 / len(scenes) / len(scene.files))
         for scene in scenes
         for name in scene.files
     )
@@ -107,11 +108,3 @@ def _folder(package: str) -> Path:
     if found is None or found.origin is None:
         raise FileNotFoundError(f"the package {top} is not installed; the photographs are in it")
     return Path(found.origin).parent / inside
-
-
-def _read(path: Path) -> Any:
-    import numpy as np
-    from PIL import Image
-
-    with Image.open(path) as picture:
-        return np.asarray(picture.convert("RGB"))

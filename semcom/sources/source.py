@@ -43,3 +43,7 @@ class Source(Part):
     @abstractmethod
     def draw(self, count: int, rng: Any) -> tuple[Batch, ...]:
         """About `count` units from a NumPy generator, as batches of one shape each."""
+
+    def cautions(self) -> tuple[str, ...]:
+        """What a reader of results should know of it, in words; the record keeps it."""
+        return ()

@@ -97,10 +97,10 @@ class LinkPoint(Task):
         return self.channel.implied_snr_db() if self.channel.implies_snr else self.snr_db
 
     def cautions(self) -> tuple[str, ...]:
-        """The channel's, the receiver's and the transceiver's."""
+        """The source's, the channel's, the receiver's and the transceiver's."""
         snr_db = self._known_snr_db()
         receiver = () if snr_db is None else self.receiver.cautions(self.channel, snr_db)
-        return (*self.channel.cautions(), *receiver, *self.transceiver.cautions())
+        return (*self.source.cautions(), *self.channel.cautions(), *receiver, *self.transceiver.cautions())
 
     def reference(self, metric: str) -> float | None:
         """The transceiver's closed form over this channel."""

@@ -13,6 +13,8 @@ from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import wait
 from typing import Any, ParamSpec, TypeVar
 
+from semcom.sweep.scratch import scratch
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -44,9 +46,9 @@ def crew(workers: int) -> Iterator[Executor]:
         return
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
-    with tempfile.TemporaryDirectory(prefix="semcom-", ignore_cleanup_errors=True) as scratch:
+    with scratch() as folder:
         ready = context.Semaphore(0)
-        executor = ProcessPoolExecutor(workers, context, _start, (scratch, ready))
+        executor = ProcessPoolExecutor(workers, context, _start, (folder, ready))
         try:
             with _interrupts_held():
                 forkserver.ensure_running()
@@ -96,15 +98,15 @@ def _workers_of(executor: Executor) -> list[Any]:
     return list((getattr(executor, "_processes", None) or {}).values())  # public only from Python 3.14 on
 
 
-def _start(scratch: str, ready: Any) -> None:
-    tempfile.tempdir = scratch
-    threading.Thread(target=_leave_with_parent, args=(scratch,), daemon=True).start()
+def _start(folder: str, ready: Any) -> None:
+    tempfile.tempdir = folder
+    threading.Thread(target=_leave_with_parent, args=(folder,), daemon=True).start()
     ready.release()
 
 
-def _leave_with_parent(scratch: str) -> None:
+def _leave_with_parent(folder: str) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
-        shutil.rmtree(scratch, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         os._exit(1)

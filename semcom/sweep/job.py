@@ -3,18 +3,17 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 from semcom.errors import UserError
 from semcom.record.folder import WHOLE, Part
-from semcom.record.line import Finished, UnderWay
+from semcom.record.line import BATCHES, Finished, UnderWay
 from semcom.scenario.scenario import Scenario, StopRule
 from semcom.studies.study import Point
 from semcom.sweep.memory import check_memory, machine_bytes
 from semcom.tally import RootMean, Tallies, Tally, merge
 from semcom_channels.spec import key_of
-
-BATCHES = 20  # at most, of a point's chunks: as many as make Student's t almost normal
 
 
 class Chunk(NamedTuple):
@@ -111,6 +110,20 @@ def check(jobs: Sequence[Job]) -> None:
             job.point.task.check()
         except UserError as error:
             raise UserError(f"{job.point.where}: {error}") from None
+
+
+def check_counts(path: Path, scenario: Scenario, jobs: Sequence[Job], known: Mapping[str, Finished | UnderWay]) -> None:
+    """Raises UserError for a line of the record in `path` that counts other things than its point."""
+    kinds: dict[str, type] = {}
+    for job in (job for job in jobs if job.key in known):
+        counted = {name: type(tally) for name, tally in known[job.key].tallies.items()}
+        kinds = kinds or counted
+        if counted != kinds or counted.keys() != set(scenario.study.metric_names()):
+            expected = ", ".join(scenario.study.metric_names())
+            raise UserError(
+                f"{path}: the line of {job.point.where} counts other things than {expected}; remove it, and its point "
+                "is computed again"
+            )
 
 
 def jobs_of(scenario: Scenario, part: Part = WHOLE) -> list[Job]:
