@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO
 
@@ -158,7 +159,7 @@ def test_progress_of_many_points_is_not_written_anew_at_each_line(
     monkeypatch.setattr(journal_module, "LEAST_ROOM", 1)
     shrunk: list[Path] = []
 
-    def counted(path: Path) -> Any:
+    def counted(path: Path) -> AbstractContextManager[Path]:
         shrunk.append(path)
         return aside(path)
 

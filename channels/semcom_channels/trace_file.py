@@ -106,9 +106,8 @@ def _complex(raw: np.ndarray) -> np.ndarray:
 def _check(header: Header, path: Path, name: str, axes: tuple[str, ...]) -> None:
     """Raises BadGainsError for an array that cannot be gains, before it is read."""
     shape, dtype = header
-    pairs = dtype.names in PAIRS and all(
-        each[0].kind == "f" for each in (dtype.fields or {}).values()
-    )  # as MATLAB has them
+    kinds = [each[0].kind for each in (dtype.fields or {}).values()]
+    pairs = dtype.names in PAIRS and kinds == ["f", "f"]  # as MATLAB has them
     parted = dtype.kind == "f" and len(shape) == len(axes) + 1 and shape[-1] == 2
     if not (parted or (len(shape) == len(axes) and (pairs or dtype.kind == "c"))) or 0 in shape:
         raise BadGainsError(f"{path}: {name} has the shape {shape} of {dtype}; expected axes {', '.join(axes)}")
