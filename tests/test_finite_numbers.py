@@ -105,7 +105,8 @@ def test_every_receiver_and_detector_measures_finite_numbers_at_any_snr(
         uses = 30 * channel.streams
         for snr_db in (*SNR_DB_RANGE, 20.0):
             realisation = channel.draw((4, uses), tf.constant(snr_db), streams)
-            received = receiver.receive(realisation.carry(tf.ones((4, uses), tf.complex64)), realisation)
+            arrived = realisation.carry(tf.ones((4, uses), tf.complex64))
+            received = receiver.receive(arrived, realisation, receiver.knowledge(channel))
             assert np.isfinite(received.y).all()
             assert np.isfinite(received.no).all()
             assert (np.asarray(received.no) > 0.0).all()
@@ -113,7 +114,7 @@ def test_every_receiver_and_detector_measures_finite_numbers_at_any_snr(
 
 @pytest.mark.parametrize("kind", ESTIMATORS, ids=name_of)
 def test_every_estimator_measures_finite_numbers_at_any_snr(kind: Any, rng: np.random.Generator) -> None:
-    """Where no target is found there are no errors: a root mean square of none, of which the record says n = 0."""
+    """Where no target is found there are no errors: a root mean square of none, and the record says so."""
     metrics = tuple(one.read({"kind": name_of(one)}) for one in SENSING_METRICS)
     for snr_db in SNR_DB_RANGE:
         point = SensingPoint(
