@@ -26,6 +26,7 @@ from semcom_channels.backend import tf
 from semcom_channels.bit_information import dispersion, information
 from semcom_channels.codes import Ldpc
 from semcom_channels.ldpc_decoders import LayeredMinStar
+from semcom_channels.tdl import Tdl
 from semcom_channels.units import linear
 from semcom_estimation.receivers import LeastSquares, LinearMmse, Perfect, Receiver
 
@@ -204,6 +205,21 @@ def test_a_receiver_that_states_too_little_noise_costs_rate_and_no_files(streams
         ]
         assert stats.binom.sf(sum(lost) - 1.0, batch, target) > FALSE_ALARM
         assert len(lost) > 0.9 * batch
+
+
+@pytest.mark.parametrize("uses", [256, 512])
+def test_with_feedback_short_units_are_sent_behind_a_receiver_that_leaves_errors_out(
+    uses: int, streams: Streams
+) -> None:
+    """Least squares over a fast channel: hardly less than without feedback goes, however few groups tell of the law."""
+    law = Law(Tdl(delay_spread_s=3e-7, speed_m_s=40.0), LeastSquares(), uses)
+    snr = tf.constant(30.0, tf.float32)
+    realisation = law.channel.draw((20, uses), snr, streams)
+    heard = law.receiver.receive(realisation.carry(tf.ones((20, uses), tf.complex64)), realisation)
+    known = csi(30.0, law, tf.broadcast_to(heard.no, (20, uses)))
+    frames = FastAdaptive().frames(QUICK, "CRC16", uses, known, 20)
+    (slow,) = Adaptive().frames(QUICK, "CRC16", uses, known, 1)
+    assert np.mean([frame.payload_bits for frame in frames]) > 0.8 * slow.payload_bits
 
 
 def test_the_stated_noise_is_believed_where_it_is_right() -> None:

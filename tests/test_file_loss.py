@@ -52,7 +52,7 @@ study:
   channels: {AWGN: awgn}
   transceivers:
     scores: {kind: vib_classifier}
-    files: {kind: separate, codec: pcm, crc: CRC6, bandwidth_ratio: 1, scheme: {kind: fixed}}
+    files: {kind: separate, codec: pcm, crc: CRC16, bandwidth_ratio: 1, scheme: {kind: fixed}}
   metrics: [METRICS]
   batch: 20
 sweep: {snr_db: [SNR]}
@@ -78,7 +78,7 @@ def test_the_record_and_the_table_say_how_often_files_were_lost(
     assert found["files", 15.0].tallies["file_loss"] == Rate(20, 0, 20, 0)
     rate = found["files", 15.0].tallies["payload_rate"]
     assert isinstance(rate, Mean)
-    assert rate.mean == pytest.approx((64 - 6) / 64)
+    assert rate.mean == pytest.approx((64 - 16) / 64)
     assert found["files", 15.0].conventions["scheme"] == "qpsk at code rate 0.5, whatever the channel"
     print_tables(folder)
     shown = capsys.readouterr().out

@@ -264,7 +264,9 @@ def test_positions_need_a_monostatic_model() -> None:
 def test_the_shipped_scenario_measures_data_and_targets_of_the_same_frames() -> None:
     scenario = load("isac_frame")
     points = scenario.points()
-    assert scenario.study.metric_names() == ("ber", "detection", "rmse_range_m", "rmse_speed_m_s", "rmse_azimuth_deg")
+    errors = ("rmse_range_m", "rmse_speed_m_s", "rmse_azimuth_deg")
+    beside = ("normalised_delay", "normalised_doppler", "normalised_azimuth")
+    assert scenario.study.metric_names() == ("ber", "detection", *errors, *beside)
     assert len(points) == 9 * 2 * 2
     for one in points:
         one.task.check()

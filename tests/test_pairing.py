@@ -74,7 +74,7 @@ def test_batches_of_a_chunk_meet_fades_and_noise_of_their_own(monkeypatch: pytes
 
     def watched(one: LinkPoint, batch: Batch, streams: Streams) -> Mapping[str, Any]:
         met.append({purpose: streams.number(purpose) for purpose in ("channel", "noise")})
-        return {"psnr": np.zeros(len(batch.data))}
+        return {metric.kind: np.zeros(len(batch.data)) for metric in one.measures()}
 
     monkeypatch.setattr(link_graph, "run", watched)
     one = point(Separate(), source=Photographs(view="whole"))

@@ -45,7 +45,7 @@ def finished_lines(folder: RunFolder) -> tuple[Finished, ...]:
     """The finished points that belong to the folder's scenario as it is now, in its order and under its names."""
     kept, scenario = folder.finished(), folder.scenario()
     jobs = [job for job in jobs_of(scenario) if job.key in kept]
-    check_counts(folder.path, scenario, jobs, kept)
+    check_counts(folder.path, jobs, kept)
     return tuple(kept[job.key]._replace(coordinates=job.point.coordinates) for job in jobs)
 
 

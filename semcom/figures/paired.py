@@ -65,12 +65,14 @@ def compare(folder: RunFolder, name: str, metric: str) -> tuple[Comparison, ...]
     sources and channels, of one chunk, or of different numbers of chunks.
     """
     scenario = folder.scenario()
-    if metric not in scenario.study.metric_names():
-        raise UserError(f"metric {metric} is not in this run; {nearest(metric, scenario.study.metric_names())}")
+    every = finished_lines(folder)
+    held = tuple(dict.fromkeys((*scenario.study.metric_names(), *(name for line in every for name in line.tallies))))
+    if metric not in held:
+        raise UserError(f"metric {metric} is not in this run; {nearest(metric, held)}")
     kind = metric_of(metric)
     if kind is not None and kind.counts == "root":
         raise UserError(f"{metric} is the root of a mean, of which batches are no pairs; compare a rate or a mean")
-    lines = finished_lines(folder)
+    lines = tuple(line for line in every if metric in line.tallies)  # not all send files, say
     axis = _axis_of(lines, scenario.study.labels, name)
     shared = {job.key: set(job.point.task.stream_keys().values()) for job in jobs_of(scenario)}
     places = _places(lines, axis)

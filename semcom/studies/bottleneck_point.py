@@ -42,6 +42,10 @@ class BottleneckPoint(Task):
         """Sources depend on their family and the number of letters: encoders and rates compare in pairs."""
         return {"source": int(key_of({"marginals": self.marginals.plain(), "letters": self.letters}), 16)}
 
+    def counted(self) -> tuple[str, ...]:
+        """The kinds of its metrics."""
+        return tuple(metric.kind for metric in self.metrics)
+
     def evaluate(self, streams: Streams) -> Tallies:
         """One chunk of sources."""
         rng = streams.rng("source")

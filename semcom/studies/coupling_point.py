@@ -49,6 +49,10 @@ class CouplingPoint(Task):
         """Pairs depend on their family and the number of letters: couplers compare in pairs."""
         return {"source": int(key_of({"marginals": self.marginals.plain(), "letters": self.letters}), 16)}
 
+    def counted(self) -> tuple[str, ...]:
+        """The kinds of its metrics."""
+        return tuple(metric.kind for metric in self.metrics)
+
     def evaluate(self, streams: Streams) -> Tallies:
         """One chunk of pairs."""
         from semcom.studies.coupling_trials import coupled_pairs

@@ -69,6 +69,10 @@ class GamePoint(Task):
         key = int(key_of(self.rules.setting.plain()), 16)
         return dict.fromkeys(("source", "action", "noise"), key)
 
+    def counted(self) -> tuple[str, ...]:
+        """The kinds of its metrics."""
+        return tuple(metric.kind for metric in self.metrics)
+
     def evaluate(self, streams: Streams) -> Tallies:
         """One chunk of episodes."""
         from semcom.studies.game_trials import game_of, play

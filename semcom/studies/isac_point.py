@@ -28,8 +28,8 @@ class IsacPoint(Task):
     size_field: ClassVar[str] = "batch"
 
     def memory_bytes(self) -> float:
-        """That of the link."""
-        return self.link.memory_bytes()
+        """That of the link, and of what is heard and sent at each element, in double precision once more."""
+        return self.link.memory_bytes() + 24.0 * self.model().size * self.link.batch
 
     @property
     def channel(self) -> PointTargets:
@@ -82,6 +82,10 @@ class IsacPoint(Task):
     def stream_keys(self) -> Mapping[str, int]:
         """The link's: sensors hear the same frames, targets and noise."""
         return self.link.stream_keys()
+
+    def counted(self) -> tuple[str, ...]:
+        """The kinds of the link's metrics and of the sensor's."""
+        return (*(metric.kind for metric in self.link.measures()), *(metric.kind for metric in self.sensing_metrics))
 
     def evaluate(self, streams: Streams) -> Tallies:
         """One chunk of frames."""

@@ -118,6 +118,10 @@ class LinkPoint(Task):
         streams = {"source": source, "channel": channel, "noise": noise}
         return {purpose: int(key_of(plain), 16) for purpose, plain in streams.items()}
 
+    def counted(self) -> tuple[str, ...]:
+        """The kinds of what is measured of this transceiver."""
+        return tuple(metric.kind for metric in self.measures())
+
     def evaluate(self, streams: Streams) -> Tallies:
         """One chunk of the source's units over the channel."""
         batches = self.source.draw(self.batch, streams.rng("source"))

@@ -56,6 +56,10 @@ class SensingPoint(Task):
         noise = {"model": self.model.plain(), "trials": self.trials}
         return {purpose: int(key_of(plain), 16) for purpose, plain in (("source", scene), ("noise", noise))}
 
+    def counted(self) -> tuple[str, ...]:
+        """The kinds of its metrics."""
+        return tuple(metric.kind for metric in self.metrics)
+
     def evaluate(self, streams: Streams) -> Tallies:
         """One chunk of trials."""
         from semcom.studies.sensing_trials import run

@@ -52,6 +52,10 @@ class Task(Spec):
     def stream_keys(self) -> Mapping[str, int]:
         """For each purpose of randomness, the hash of what its numbers depend on."""
 
+    def counted(self) -> tuple[str, ...]:
+        """The names of the tallies that a chunk gives; () where that is not known before one is computed."""
+        return ()
+
     @abstractmethod
     def evaluate(self, streams: Streams) -> Tallies:
         """One chunk: a tally for each metric."""

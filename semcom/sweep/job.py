@@ -112,17 +112,16 @@ def check(jobs: Sequence[Job]) -> None:
             raise UserError(f"{job.point.where}: {error}") from None
 
 
-def check_counts(path: Path, scenario: Scenario, jobs: Sequence[Job], known: Mapping[str, Finished | UnderWay]) -> None:
+def check_counts(path: Path, jobs: Sequence[Job], known: Mapping[str, Finished | UnderWay]) -> None:
     """Raises UserError for a line of the record in `path` that counts other things than its point."""
     kinds: dict[str, type] = {}
     for job in (job for job in jobs if job.key in known):
-        counted = {name: type(tally) for name, tally in known[job.key].tallies.items()}
-        kinds = kinds or counted
-        if counted != kinds or counted.keys() != set(scenario.study.metric_names()):
-            expected = ", ".join(scenario.study.metric_names())
+        tallies, expected = known[job.key].tallies, job.point.task.counted()
+        alike = all(kinds.setdefault(name, type(tally)) is type(tally) for name, tally in tallies.items())
+        if not alike or (expected and tallies.keys() != set(expected)):
             raise UserError(
-                f"{path}: the line of {job.point.where} counts other things than {expected}; remove it, and its point "
-                "is computed again"
+                f"{path}: the line of {job.point.where} counts other things than {', '.join(expected)}; remove it, and "
+                "its point is computed again"
             )
 
 

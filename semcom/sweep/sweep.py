@@ -66,13 +66,13 @@ def run(
     check(todo)
     for job in jobs:
         job.contents = digests(job.point.task.files())
-    _check_contents(folder, scenario, jobs)
+    _check_contents(folder, jobs)
     yield from (Outcome(job.point, job.repeat, 1.0, line=finished[job.key]) for job in jobs if job.key in finished)
     if not todo:
         return
     points, progress = folder.journals(part)
     try:
-        _check_contents(folder, scenario, jobs)
+        _check_contents(folder, jobs)
         finished = folder.finished()  # what another run has finished before the lock
         yield from (Outcome(job.point, job.repeat, 1.0, line=finished[job.key]) for job in todo if job.key in finished)
         todo = [job for job in todo if job.key not in finished]
@@ -113,13 +113,13 @@ def evaluate(task: Task, seed: int, repeat: int, first: int, count: int) -> list
     return chunks
 
 
-def _check_contents(folder: RunFolder, scenario: Scenario, jobs: Sequence[Job]) -> None:
+def _check_contents(folder: RunFolder, jobs: Sequence[Job]) -> None:
     """Raises UserError when the record holds points that were computed from other files than those there now.
 
     Also when it counts other things than they do.
     """
     known: dict[str, UnderWay | Finished] = {**folder.under_way(), **folder.finished()}
-    check_counts(folder.path, scenario, jobs, known)
+    check_counts(folder.path, jobs, known)
     for job in jobs:
         if job.key in known and known[job.key].contents != job.contents:
             raise UserError(

@@ -44,7 +44,7 @@ def _slow(code: Code, crc: Crc, uses: int, snr_db: float, law: Law, target_loss:
 def fast(code: Code, crc: Crc, uses: int, csi: Csi, target_loss: float) -> tuple[Frame, ...]:
     """The frame of each unit, by the noise that its symbols will see; a unit that no scheme suits is not sent.
 
-    What the stated noise leaves out is taken from the law of the link.
+    What the stated noise leaves out is taken from the law of the link, on average over what it is found to be.
     """
     noise = np.asarray(csi.noise)
     reaches = _reaches(code, crc, uses)
@@ -55,7 +55,7 @@ def fast(code: Code, crc: Crc, uses: int, csi: Csi, target_loss: float) -> tuple
         unstated = np.unique(found.unstated[reach.frame.modulation])
         for unit, blocks in enumerate(told):
             better = reach.frame.payload_bits > frames[unit].payload_bits
-            if better and risk(reach.lost(blocks + unstated[:, None])) <= target_loss:
+            if better and float(reach.lost(blocks + unstated[:, None]).mean()) <= target_loss:
                 frames[unit] = reach.frame
     return tuple(frames)
 

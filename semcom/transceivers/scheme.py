@@ -58,7 +58,7 @@ class Adaptive(Scheme):
 
     kind: Literal["adaptive"] = "adaptive"
     cites: ClassVar[tuple[str, ...]] = ("ts38214",)
-    target_loss: Annotated[float, Field(ge=1e-3, le=0.5)] = 0.1
+    target_loss: Annotated[float, Field(ge=1e-2, le=0.5)] = 0.1
     """The share of files that may be lost. Validation photographs are best, in PSNR, at 0.1 to 0.2 over fading."""
 
     @property
