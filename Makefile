@@ -7,6 +7,10 @@ SCENARIOS := ber_awgn ber_fading coded_ldpc image_vs_snr image_vs_bandwidth task
 	plain_scaling plain_scaling_4d plain_scaling_5d mcg_rate_reward mcg_belief mcg_other_games mcg_noisy_channel codegrid codecart \
 	coupling_exact coupling_exact_6 coupling_quality coupling_speed ebim_rate_distortion
 
+# one thread a process: those of several workers would wait for one another
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+
 .PHONY: demo rt test proofs lint weights results bench clean
 
 demo: $(READY) ## the flagship scenario on real photographs

@@ -155,3 +155,14 @@ def test_misspelt_fields_of_a_kind_of_a_package_name_those_that_there_are(family
     plain = {"channel": {"kind": "sound", "lowd": 1}}
     assert fields_at(of(family), ("channel",), plain) == ["kind", "loud"]
     assert fields_at(of(family), ("channel",), {"channel": {"kind": "torn"}}) == []
+
+
+def test_a_name_that_two_packages_offer_is_neither_s(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = site / "others-1.0.dist-info"
+    other.mkdir()
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: others\nVersion: 1.0\n")
+    (other / "entry_points.txt").write_text("[semcom.channels]\nsound = sound:Sound\n")
+    monkeypatch.syspath_prepend(site)
+    told = "offers and others both offer sound of semcom.channels; remove one of them"
+    with pytest.raises(PlugInError, match=told):
+        Family("semcom.channels", (Awgn,)).kinds["sound"]

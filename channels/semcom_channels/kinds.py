@@ -20,7 +20,9 @@ class Kinds(Mapping[str, T], Generic[T]):
         self._builtin = dict(builtin)
         self._check = check
         found = sorted(entry_points(group=group), key=lambda entry: entry.name)
-        self._offered = {entry.name: entry for entry in found if entry.name not in self._builtin}
+        self._offered: dict[str, tuple[EntryPoint, ...]] = {}
+        for entry in (entry for entry in found if entry.name not in self._builtin):
+            self._offered[entry.name] = (*self._offered.get(entry.name, ()), entry)
         self._loaded: dict[str, T] = {}
 
     def has(self, name: str) -> bool:
@@ -42,13 +44,20 @@ class Kinds(Mapping[str, T], Generic[T]):
     def __len__(self) -> int:
         return len(self._builtin) + len(self._offered)
 
-    def _load(self, entry: EntryPoint) -> T:
+    def _load(self, entries: tuple[EntryPoint, ...]) -> T:
+        entry, *others = entries
+        if others:  # whichever was meant, the other would be taken half of the time
+            packages = " and ".join(sorted(_package(one) for one in entries))
+            raise PlugInError(f"{packages} both offer {entry.name} of {self.group}; remove one of them")
         try:
             return self._check(entry.name, entry.load())
         except (Exception, SystemExit) as error:  # of whatever class: the package is somebody else's
-            package = entry.dist.name if entry.dist else "an unknown package"
             told = (str(error).strip() or "without a word").splitlines()[0]
             raise PlugInError(
-                f"{package}: its entry point {entry.name} of {self.group} ({entry.value}) cannot be used: "
+                f"{_package(entry)}: its entry point {entry.name} of {self.group} ({entry.value}) cannot be used: "
                 f"{type(error).__name__}: {told}"
             ) from error
+
+
+def _package(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist else "an unknown package"

@@ -1,6 +1,7 @@
 """The command line: commands, exit codes and what a user sees of a failure."""
 
 import errno
+import os
 import signal
 import sys
 import traceback
@@ -25,6 +26,8 @@ KEPT = {
     "train": "; weights that are finished are kept, and the same command begins the others anew",
 }
 """What is left of a command that was interrupted."""
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+"""One thread a worker, unless the user says otherwise: those of several workers would wait for one another."""
 INTERRUPTED = 130  # what Typer makes of Ctrl-C
 
 app = typer.Typer(
@@ -50,6 +53,8 @@ def main() -> NoReturn:
     """Runs the command that the arguments name; a failure is one line on standard error."""
     debug = "--debug" in sys.argv
     told: list[int] = []
+    for variable in THREADS:
+        os.environ.setdefault(variable, "1")
     try:
         _heed_interrupts(told)
         app([word for word in sys.argv[1:] if word != "--debug"])
