@@ -2,15 +2,17 @@
 
 import math
 from abc import abstractmethod
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from semcom_channels.ldpc_decoders import DECODERS, Decoder, LayeredMinStar
-from semcom_channels.ldpc_rate_matching import RateMatching, base_graph
-from semcom_channels.polar_rate_matching import CHECK_BITS, PolarMatching
 from semcom_channels.spec import Family, Part
 from semcom_channels.tensors import Bits, Llrs, Tensor
+
+if TYPE_CHECKING:  # NumPy, on which rate matching stands, would cost a third of `semcom list`
+    from semcom_channels.ldpc_rate_matching import RateMatching
+    from semcom_channels.polar_rate_matching import PolarMatching
 
 HIGHEST_RATE = 948 / 1024  # of an LDPC code
 CRC_BITS = {"CRC24A": 24, "CRC16": 16, "CRC11": 11, "CRC6": 6}
@@ -50,6 +52,8 @@ class Ldpc(Code):
 
     def check(self, information_bits: int, coded_bits: int) -> str | None:
         """The lengths that the code allows: 12 <= k <= 8448, rates up to 948/1024, and a buffer that has room."""
+        from semcom_channels.ldpc_rate_matching import RateMatching, base_graph
+
         rate = information_bits / coded_bits
         if not 12 <= information_bits <= 8448:
             return f"{information_bits} information bits; a 5G LDPC code block has 12 to 8448"
@@ -80,7 +84,9 @@ class Ldpc(Code):
         matching = self._matching(information_bits, int(llrs.shape[-1]), bits_per_symbol)
         return self.decoder.decode(matching.combined(llrs), matching)
 
-    def _matching(self, information_bits: int, coded_bits: int, bits_per_symbol: int) -> RateMatching:
+    def _matching(self, information_bits: int, coded_bits: int, bits_per_symbol: int) -> "RateMatching":
+        from semcom_channels.ldpc_rate_matching import RateMatching
+
         complaint = self.check(information_bits, coded_bits)
         if complaint is not None:
             raise ValueError(complaint)
@@ -106,7 +112,7 @@ class Polar(Code):
         most = 8192 if information_bits < 360 else 1087
         if coded_bits > most:
             return f"{coded_bits} coded bits; a 5G Polar code block of {information_bits} bits has at most {most}"
-        if information_bits + CHECK_BITS > coded_bits:
+        if information_bits + CRC_BITS["CRC11"] > coded_bits:
             return f"{information_bits} information bits and 11 of CRC do not fit {coded_bits} coded bits"
         return None
 
@@ -129,7 +135,9 @@ class Polar(Code):
         bits: Any = tf.numpy_function(lambda values: lists.decode(-values), [heard], tf.float32, stateful=False)
         return tf.ensure_shape(bits, [llrs.shape[0], matching.carried_bits])[:, :information_bits]
 
-    def _matching(self, information_bits: int, coded_bits: int) -> PolarMatching:
+    def _matching(self, information_bits: int, coded_bits: int) -> "PolarMatching":
+        from semcom_channels.polar_rate_matching import PolarMatching
+
         complaint = self.check(information_bits, coded_bits)
         if complaint is not None:
             raise ValueError(complaint)

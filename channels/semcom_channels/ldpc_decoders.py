@@ -2,13 +2,15 @@
 
 import math
 from abc import abstractmethod
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from semcom_channels.ldpc_rate_matching import RateMatching
 from semcom_channels.spec import Family, Part
 from semcom_channels.tensors import Bits, Llrs
+
+if TYPE_CHECKING:
+    from semcom_channels.ldpc_rate_matching import RateMatching
 
 Iterations = Annotated[int, Field(ge=1, le=200)]
 
@@ -17,7 +19,7 @@ class Decoder(Part):
     """What decides about the information bits of a 5G LDPC word."""
 
     @abstractmethod
-    def decode(self, llrs: Llrs, matching: RateMatching) -> Bits:
+    def decode(self, llrs: Llrs, matching: "RateMatching") -> Bits:
         """Decided information bits `[batch, information_bits]` from `matching.combined`, `[batch, once]`."""
 
 
@@ -35,7 +37,7 @@ class LayeredMinStar(Decoder):
     early_stop: bool = True
     """Whether a word is done as soon as all checks hold."""
 
-    def decode(self, llrs: Llrs, matching: RateMatching) -> Bits:
+    def decode(self, llrs: Llrs, matching: "RateMatching") -> Bits:
         """Decided information bits, `[batch, information_bits]`."""
         from semcom_channels import layered
 
@@ -50,7 +52,7 @@ class Boxplus(Decoder):
     iterations: Iterations = 20
     """Iterations, always all of them."""
 
-    def decode(self, llrs: Llrs, matching: RateMatching) -> Bits:
+    def decode(self, llrs: Llrs, matching: "RateMatching") -> Bits:
         """Decided information bits, `[batch, information_bits]`."""
         from semcom_channels import sionna_door
         from semcom_channels.backend import tf
