@@ -1,13 +1,13 @@
 """Mean square errors of channel estimates against closed forms."""
 
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pytest
 from scipy.special import j0
 
 from near import assert_mean
-from semcom_channels import Streams, Tdl
+from semcom_channels import Cdl, Streams, Tdl
 from semcom_channels.arrays import Ula
 from semcom_channels.backend import tf
 from semcom_channels.layout import layout_of
@@ -193,3 +193,18 @@ def test_least_squares_cautions_where_interpolation_errs_by_more_than_the_noise_
     (said,) = receiver.cautions(CHANNEL, edge_db + 10.0)
     assert said == "ls states its noise without the error of interpolation, which is 10 times as much"
     assert LinearMmse().cautions(CHANNEL, edge_db + 10.0) == ()
+
+
+def test_least_squares_cautions_along_beams_by_what_interpolation_errs_there(streams: Streams) -> None:
+    """Errors of estimates without noise, over what is stated; beams gain, and with them the errors."""
+    channel = Cdl(
+        profile="C", delay_spread_s=3e-7, speed_m_s=40.0, terminal=Ula(elements=8), precoding="eigenbeams", layers=1
+    )
+    uses = len(channel.grid.data_elements)
+    realisation: Any = channel.draw((100, uses), tf.constant(100.0), streams)
+    arrived = realisation.carry(tf.ones((100, uses), tf.complex64))
+    estimate, _ = LeastSquares().gain(arrived, tf.constant(0.0), realisation.layout, ())
+    errors = np.abs(np.asarray(estimate) - np.asarray(realisation.gain)) ** 2
+    left = errors.reshape(100, -1)[:, list(channel.grid.data_elements)].mean()
+    found = interpolation_error(channel.law, channel.state(), "linear")
+    assert 0.7 < found.error / left < 1.4  # 32 units stand for the law

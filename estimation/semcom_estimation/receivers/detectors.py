@@ -48,7 +48,7 @@ class ZeroForcing(Detector):
 
     def cautions(self, channel: Channel) -> tuple[str, ...]:
         """Says how often the channel's matrix has no inverse."""
-        from semcom_estimation.receivers.rank import deficient_share
+        from semcom_estimation.receivers.sampled_gains import deficient_share
 
         if not isinstance(channel, GridChannel) or channel.streams == 1:
             return ()
@@ -60,7 +60,7 @@ class ZeroForcing(Detector):
     def separate(self, y: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
         """Free of interference, at the cost of noise."""
         from semcom_channels.backend import tf
-        from semcom_estimation.receivers.rank import least_of_largest
+        from semcom_estimation.receivers.sampled_gains import least_of_largest
 
         y, h = (tf.cast(value, tf.complex128) for value in (y, h))
         found, vectors = tf.linalg.eigh(tf.matmul(h, h, adjoint_a=True))

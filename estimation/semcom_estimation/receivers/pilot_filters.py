@@ -11,6 +11,7 @@ from semcom_channels.covariance import Covariance
 from semcom_channels.grid_channel import GridChannel
 from semcom_channels.layout import Layout, layout_of
 from semcom_channels.tensors import Tensor
+from semcom_estimation.receivers.sampled_gains import sample
 
 LEAST = 1e-10  # of the largest eigenvalue; what is below counts as zero
 ELEMENTS = 2000
@@ -37,9 +38,11 @@ class Interpolation(NamedTuple):
 def interpolation_error(channel: GridChannel, state: Hashable, interpolation: str) -> Interpolation:
     """What the channel's covariance says of it: W R_pp W* - 2 Re W R_ph + R_hh; `state` is that of the files it reads.
 
-    Of many data elements it takes 2,000 that lie evenly.
+    Of many data elements it takes 2,000 that lie evenly. Along beams, of which the covariance between antennas says
+    nothing, a sample of gains stands for the law.
     """
     law, grid = channel.covariance(), channel.grid
+    along_beams = sample(channel) if channel.points_beams else None
     layout, width = layout_of(channel, 1), len(grid.occupied)
     data = np.asarray(grid.data_elements)
     elements = data[np.linspace(0, len(data) - 1, min(ELEMENTS, len(data))).astype(int)]
@@ -47,6 +50,11 @@ def interpolation_error(channel: GridChannel, state: Hashable, interpolation: st
     for stream in range(channel.streams):
         pilots = np.asarray(grid.pilot_places(stream, channel.streams))
         weights = interpolation_weights(layout, stream, interpolation)[elements].astype(np.complex128)
+        if along_beams is not None:
+            gains = along_beams[:, :, stream].reshape(-1, grid.symbols * width)
+            left = np.mean(np.abs(gains[:, pilots] @ weights.T - gains[:, elements]) ** 2)
+            found.append((left, np.mean(np.sum(np.abs(weights) ** 2, axis=1))))
+            continue
         between = _covariance(law, pilots, pilots, width)
         bias = np.sum(weights @ between * weights.conj(), axis=1)
         crossed = np.sum(weights * _covariance(law, elements, pilots, width).conj(), axis=1)

@@ -1,4 +1,4 @@
-"""Whether matrices of gains in single precision have an inverse."""
+"""What a sample of a channel's gains says of it: such as whether matrices have an inverse."""
 
 from collections.abc import Hashable, Sequence
 from functools import lru_cache
@@ -24,11 +24,16 @@ def deficient_share(channel: GridChannel, state: Hashable) -> float:
 
     `state` is that of the files that the channel reads.
     """
-    streams = Streams(0, 0, 0, {"channel": 0, "noise": 0})
-    uses = len(channel.grid.data_elements) * channel.streams
-    with tf.init_scope():
-        gain = np.asarray(channel.draw((UNITS, uses), tf.constant(0.0), streams).gain)
+    gain = sample(channel)
     there = np.linspace(0, gain.shape[-1] - 1, min(PLACES, gain.shape[-1])).astype(int)
     matrices = np.moveaxis(gain[..., 0, :][..., there], -1, 1).astype(np.complex128)
     values = np.linalg.svd(matrices, compute_uv=False)
     return float(np.mean(values[..., -1] <= values[..., 0] * least_of_largest(matrices.shape)))
+
+
+def sample(channel: GridChannel) -> np.ndarray:
+    """Gains of units of one slot, `[unit, rx, stream, symbol, subcarrier]` complex64."""
+    streams = Streams(0, 0, 0, {"channel": 0, "noise": 0})
+    uses = len(channel.grid.data_elements) * channel.streams
+    with tf.init_scope():
+        return np.asarray(channel.draw((UNITS, uses), tf.constant(0.0), streams).gain)
