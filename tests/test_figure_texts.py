@@ -9,9 +9,9 @@ from matplotlib.text import Text
 
 from command import ROOT
 from scenario_text import small
+from semcom.figures import draw as draw_module
 from semcom.figures.curves import Curve, Panel
 from semcom.figures.distribution import draw_distribution
-from semcom.figures.draw import draw
 from semcom.figures.texts import show_as_given
 from semcom.record.folder import RunFolder
 from semcom.record.line import text_of
@@ -19,16 +19,35 @@ from semcom.scenario.find import load
 from semcom.sweep.job import jobs_of
 from semcom.tally import Interval, Mean
 
-PLAIN = (r"$\foo$", "QPSK $5 vs $6", "$", "$$", "_private", "", "DeepJSCC [ours]", "[/red]", r"\$", "a_1^2 {", "$x$ $")
-PLAIN += ("$" + "{" * 2000 + "}" * 2000 + "$",)
+DEEP = "$" + "{" * 2000 + "}" * 2000 + "$"
+PLAIN = (
+    r"$\foo$",
+    "QPSK $5 vs $6",
+    "$",
+    "$$",
+    "_private",
+    "",
+    "DeepJSCC [ours]",
+    "[/red]",
+    r"\$",
+    "a_1^2 {",
+    "$x$ $",
+    DEEP,
+)
 FORMULAS = (r"$\alpha_1$", r"of $x^2$ and $y$", "$10^{-3}$")
 
 
 def drawn(folder: RunFolder, monkeypatch: pytest.MonkeyPatch, out: Path) -> Any:
     """The figure, which is also written."""
     figures: list[Any] = []
-    monkeypatch.setattr("semcom.figures.draw.show_as_given", lambda one: figures.append(one) or show_as_given(one))
-    draw([folder], out)
+    saved = draw_module._saved
+
+    def keep(figure: Figure, out: Path) -> list[Path]:
+        figures.append(figure)
+        return saved(figure, out)
+
+    monkeypatch.setattr(draw_module, "_saved", keep)
+    draw_module.draw([folder], out)
     return figures[0]
 
 

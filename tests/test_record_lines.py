@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO
 
@@ -157,7 +158,12 @@ def test_progress_of_many_points_is_not_written_anew_at_each_line(
     """It shrinks once it has doubled, so that a line costs the same whatever the number of points."""
     monkeypatch.setattr(journal_module, "LEAST_ROOM", 1)
     shrunk: list[int] = []
-    monkeypatch.setattr(journal_module, "aside", lambda path: shrunk.append(1) or aside(path))
+
+    def counted(path: Path) -> AbstractContextManager[Path]:
+        shrunk.append(1)
+        return aside(path)
+
+    monkeypatch.setattr(journal_module, "aside", counted)
     journal = Journal(tmp_path / "progress.jsonl", lambda: 0, key_of)
     for number in range(64):
         journal.append(line_under_way(str(number), 1))

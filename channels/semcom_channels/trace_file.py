@@ -106,7 +106,7 @@ def _complex(raw: np.ndarray) -> np.ndarray:
 def _check(header: Header, path: Path, name: str, axes: tuple[str, ...]) -> None:
     """Raises BadGainsError for an array that cannot be gains, before it is read."""
     shape, dtype = header
-    pairs = dtype.names in PAIRS and all(dtype[part].kind == "f" for part in dtype.names or ())  # as MATLAB has them
+    pairs = dtype.names in PAIRS and all(part.kind == "f" for part, *_ in (dtype.fields or {}).values())  # of MATLAB
     parted = dtype.kind == "f" and len(shape) == len(axes) + 1 and shape[-1] == 2
     if not (parted or (len(shape) == len(axes) and (pairs or dtype.kind == "c"))) or 0 in shape:
         raise BadGainsError(f"{path}: {name} has the shape {shape} of {dtype}; expected axes {', '.join(axes)}")
