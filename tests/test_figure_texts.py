@@ -9,9 +9,9 @@ from matplotlib.text import Text
 
 from command import ROOT
 from scenario_text import small
+from semcom.figures import draw as draw_module
 from semcom.figures.curves import Curve, Panel
 from semcom.figures.distribution import draw_distribution
-from semcom.figures.draw import draw
 from semcom.figures.texts import show_as_given
 from semcom.record.folder import RunFolder
 from semcom.record.line import text_of
@@ -19,7 +19,8 @@ from semcom.scenario.find import load
 from semcom.sweep.job import jobs_of
 from semcom.tally import Interval, Mean
 
-PLAIN: tuple[str, ...] = (
+DEEP = "$" + "{" * 2000 + "}" * 2000 + "$"
+PLAIN = (
     r"$\foo$",
     "QPSK $5 vs $6",
     "$",
@@ -31,21 +32,22 @@ PLAIN: tuple[str, ...] = (
     r"\$",
     "a_1^2 {",
     "$x$ $",
+    DEEP,
 )
-PLAIN += ("$" + "{" * 2000 + "}" * 2000 + "$",)
 FORMULAS = (r"$\alpha_1$", r"of $x^2$ and $y$", "$10^{-3}$")
 
 
 def drawn(folder: RunFolder, monkeypatch: pytest.MonkeyPatch, out: Path) -> Any:
     """The figure, which is also written."""
     figures: list[Any] = []
+    saved = draw_module._saved
 
-    def kept(figure: Any) -> None:
+    def keep(figure: Figure, out: Path) -> list[Path]:
         figures.append(figure)
-        show_as_given(figure)
+        return saved(figure, out)
 
-    monkeypatch.setattr("semcom.figures.draw.show_as_given", kept)
-    draw([folder], out)
+    monkeypatch.setattr(draw_module, "_saved", keep)
+    draw_module.draw([folder], out)
     return figures[0]
 
 

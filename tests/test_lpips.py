@@ -1,6 +1,7 @@
 """LPIPS: the distance against NumPy and SciPy, the weights' files, and what it says when something is missing."""
 
 import sys
+import zipfile
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -110,6 +111,7 @@ def torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(fake, "load", load, raising=False)
     monkeypatch.setitem(sys.modules, "torch", fake)
     monkeypatch.setattr(lpips_weights, "_package", lambda: tmp_path)
+    monkeypatch.setattr(lpips_weights, "LINEAR", Path("alex.pth"))
     monkeypatch.setattr(lpips_weights, "extra_is_installed", lambda: True)
     return states
 
@@ -117,15 +119,7 @@ def torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def test_published_weights_are_read_in_their_order(
     torch: dict[str, Any], weights: LpipsWeights, pictures: Any, tmp_path: Path
 ) -> None:
-    places = dict(zip((0, 3, 6, 8, 10), range(5), strict=True))
-    torch["backbone.pth"] = {
-        **{f"features.{place}.weight": weights.kernels[layer].transpose(3, 2, 0, 1) for place, layer in places.items()},
-        **{f"features.{place}.bias": weights.biases[layer] for place, layer in places.items()},
-        "classifier.1.weight": np.zeros(1),
-    }
-    torch["alex.pth"] = {f"lin{layer}.model.1.weight": weights.linear[layer][None, :, None, None] for layer in range(5)}
-    path = tmp_path / "backbone.pth"
-    path.touch()
+    path = write(torch, weights, tmp_path)
     metric = Lpips(backbone=str(path))
     metric.check(PHOTOGRAPH)
     sent, understood = tf.constant(pictures)
@@ -133,15 +127,56 @@ def test_published_weights_are_read_in_their_order(
     np.testing.assert_allclose(measured, distance(sent, understood, weights), rtol=1e-6)
 
 
+def write(torch: dict[str, Any], weights: LpipsWeights, folder: Path) -> Path:
+    """The weights as torchvision and lpips publish them; the path of the former."""
+    places = dict(zip((0, 3, 6, 8, 10), range(5), strict=True))
+    torch["backbone.pth"] = {
+        **{f"features.{place}.weight": weights.kernels[layer].transpose(3, 2, 0, 1) for place, layer in places.items()},
+        **{f"features.{place}.bias": weights.biases[layer] for place, layer in places.items()},
+        "classifier.1.weight": np.zeros(1),
+    }
+    torch["alex.pth"] = {f"lin{layer}.model.1.weight": weights.linear[layer][None, :, None, None] for layer in range(5)}
+    for name in ("backbone.pth", "alex.pth"):
+        (folder / name).touch()
+    return folder / "backbone.pth"
+
+
 def test_a_file_that_is_no_alexnet_is_refused(torch: dict[str, Any], tmp_path: Path) -> None:
     torch.update({"other.pth": {"conv1.weight": np.zeros(1)}, "alex.pth": {}})
+    (tmp_path / "other.pth").touch()
+    (tmp_path / "alex.pth").touch()
     with pytest.raises(UserError, match=r"other\.pth holds no AlexNet: it has no features\.0\.weight"):
         read_weights(str(tmp_path / "other.pth"))
 
 
 def test_a_file_that_is_torn_is_refused_in_one_line(torch: dict[str, Any], tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"torn\.pth holds no PyTorch weights or torn ones \(RuntimeError\)"):
+    with pytest.raises(UserError, match=r"torn\.pth holds no PyTorch weights or torn ones \(it is no file\)"):
         read_weights(str(tmp_path / "torn.pth"))
+    (tmp_path / "torn.pth").write_bytes(b"PK\3\4")
+    with pytest.raises(UserError, match=r"torn\.pth holds no PyTorch weights or torn ones \(a long story\); fetch it"):
+        read_weights(str(tmp_path / "torn.pth"))
+
+
+def test_a_file_that_unpacks_to_more_than_a_gigabyte_is_not_read(torch: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "bomb.pth"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("data", b"")
+        archive.infolist()[0].file_size = 1 << 31  # what the directory at the end claims
+    torch["bomb.pth"] = {}
+    with pytest.raises(
+        UserError, match=r"bomb\.pth holds .* \(it takes 2147483648 bytes; expected at most 1073741824\)"
+    ):
+        read_weights(str(path))
+
+
+@pytest.mark.parametrize("spoilt", [np.nan, np.ones(3), np.ones((1, 1, 1, 1))])
+def test_an_alexnet_of_other_shapes_or_not_of_numbers_is_refused(
+    spoilt: Any, torch: dict[str, Any], weights: LpipsWeights, tmp_path: Path
+) -> None:
+    write(torch, weights, tmp_path)
+    torch["backbone.pth"]["features.6.weight"] = spoilt * np.ones((5, 4, 3, 3)) if spoilt is np.nan else spoilt
+    with pytest.raises(UserError, match=r"backbone\.pth holds no AlexNet: its "):
+        read_weights(str(tmp_path / "backbone.pth"))
 
 
 def test_without_the_extra_lpips_names_its_pip_line(monkeypatch: pytest.MonkeyPatch) -> None:

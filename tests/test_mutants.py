@@ -1,37 +1,18 @@
 """Whatever is wrong with a scenario is told in a line or two, with the file and the line."""
 
 import re
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import numpy as np
 import pytest
 
 from mutants import mutant, write
+from no_hang import no_hang
 from scenario_text import SMALL
 from semcom.errors import UserError
 from semcom.scenario import complaints
 from semcom.scenario.find import load
 from semcom.sweep.plan import planned
-
-PATIENCE = 60  # seconds after which a mutant hangs: a hundred times what the slowest takes
-
-
-@contextmanager
-def no_hang() -> Iterator[None]:
-    def told(number: int, frame: FrameType | None) -> None:
-        raise AssertionError("it hangs")
-
-    kept = signal.signal(signal.SIGALRM, told)
-    signal.alarm(PATIENCE)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, kept)
 
 
 def told_of(path: Path) -> list[str]:

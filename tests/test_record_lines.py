@@ -157,10 +157,10 @@ def test_progress_of_many_points_is_not_written_anew_at_each_line(
 ) -> None:
     """It shrinks once it has doubled, so that a line costs the same whatever the number of points."""
     monkeypatch.setattr(journal_module, "LEAST_ROOM", 1)
-    shrunk: list[Path] = []
+    shrunk: list[int] = []
 
     def counted(path: Path) -> AbstractContextManager[Path]:
-        shrunk.append(path)
+        shrunk.append(1)
         return aside(path)
 
     monkeypatch.setattr(journal_module, "aside", counted)

@@ -57,13 +57,17 @@ def test_points_without_their_scenario_are_refused(finished: Path, tmp_path: Pat
         RunFolder.create(folder, load(str(small(tmp_path))))
 
 
-@pytest.mark.parametrize("text", ["{", "{}", "3"])
-def test_machines_that_cannot_be_read_are_replaced(finished: Path, tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("text", [b"{", b"{}", b"3", b"\0", b"\xff\xfe", b"[" * 10**5, b"[" + b"9" * 5000 + b"]"])
+def test_machines_that_cannot_be_read_are_replaced_with_a_word(finished: Path, tmp_path: Path, text: bytes) -> None:
     folder = RunFolder.open(copy(finished, tmp_path / "run"))
-    (folder.path / "machine.json").write_text(text)
+    (folder.path / "machine.json").write_bytes(text)
     folder.note_machine(WHOLE, {"commit": "a"})
     folder.note_machine(WHOLE, {"commit": "a"})
     assert json.loads((folder.path / "machine.json").read_text()) == [{"commit": "a"}]
+    (note,) = folder.notes
+    assert note.startswith(f"{folder.path}/machine.json: cannot be read as a list of machines: ")
+    assert note.endswith("; it is written anew")
+    assert note.isprintable()
 
 
 def of_pictures(folder: Path, rng: np.random.Generator) -> Path:

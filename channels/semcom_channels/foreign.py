@@ -1,5 +1,6 @@
 """Files that others made: whatever a library does with one that is damaged, the user reads one line."""
 
+import logging
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,12 +10,14 @@ LETTERS = 200  # of what a library says
 
 @contextmanager
 def foreign(complaint: Callable[[str], Exception]) -> Iterator[None]:
-    """Makes `complaint(why)` of any failure of a library that reads a foreign file; its warnings are not shown.
+    """Makes `complaint(why)` of any failure of a library that reads a foreign file; what else it says is not shown.
 
     Libraries raise errors of whatever class at damaged bytes: no list of classes is ever whole. `why` is one line of
     plain text. What `complaint` made is let through.
     """
     kind = type(complaint(""))
+    logged = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -23,6 +26,8 @@ def foreign(complaint: Callable[[str], Exception]) -> Iterator[None]:
         raise
     except Exception as error:
         raise complaint(in_a_line(str(error)) or type(error).__name__) from error
+    finally:
+        logging.disable(logged)
 
 
 def in_a_line(text: str) -> str:

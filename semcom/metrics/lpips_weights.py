@@ -1,15 +1,19 @@
 """The weights of LPIPS: AlexNet's from the user's file, the linear ones from the package lpips."""
 
-import pickle
+import zipfile
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from semcom.errors import UserError
+from semcom_channels.foreign import foreign
 
 CONVOLUTIONS = (0, 3, 6, 8, 10)  # their places among the features of torchvision's AlexNet
-UNREADABLE = (AttributeError, EOFError, LookupError, OSError, RuntimeError, ValueError, pickle.UnpicklingError)
+MOST_BYTES = 1 << 30  # four times what AlexNet takes
 LINEAR = Path("weights", "v0.1", "alex.pth")  # in the package lpips
 
 
@@ -34,14 +38,24 @@ def read_weights(backbone: str) -> LpipsWeights:
     """The weights with AlexNet's from the file `backbone`; raises UserError for a file that holds no AlexNet."""
     features = _state(Path(backbone))
     linear = _state(_package() / LINEAR)
-    try:
-        return LpipsWeights(
-            tuple(features[f"features.{place}.weight"].transpose(2, 3, 1, 0) for place in CONVOLUTIONS),
-            tuple(features[f"features.{place}.bias"] for place in CONVOLUTIONS),
-            tuple(linear[f"lin{layer}.model.1.weight"].ravel() for layer in range(len(CONVOLUTIONS))),
+    with foreign(lambda why: UserError(f"{backbone} holds no AlexNet: {why}")):
+        weights = LpipsWeights(
+            tuple(_array(features, f"features.{place}.weight", 4).transpose(2, 3, 1, 0) for place in CONVOLUTIONS),
+            tuple(_array(features, f"features.{place}.bias", 1) for place in CONVOLUTIONS),
+            tuple(_array(linear, f"lin{layer}.model.1.weight", 4).ravel() for layer in range(len(CONVOLUTIONS))),
         )
-    except KeyError as missing:
-        raise UserError(f"{backbone} holds no AlexNet: it has no {missing.args[0]}") from None
+        shapes = [(kernel.shape[-1],) for kernel in weights.kernels]
+        if [one.shape for one in weights.biases] != shapes or [one.shape for one in weights.linear] != shapes:
+            raise ValueError("its arrays have other shapes")
+        return weights
+
+
+def _array(state: Mapping[str, Any], name: str, dimensions: int) -> Any:
+    if name not in state:
+        raise ValueError(f"it has no {name}")
+    if state[name].ndim != dimensions or not np.isfinite(state[name]).all():
+        raise ValueError(f"its {name} has another shape, or numbers that are not finite")
+    return state[name]
 
 
 def _package() -> Path:
@@ -54,10 +68,19 @@ def _package() -> Path:
 def _state(path: Path) -> dict[str, Any]:
     import torch
 
-    try:
+    with foreign(lambda why: UserError(f"{path} holds no PyTorch weights or torn ones ({why}); fetch it again")):
+        if not path.is_file():
+            raise OSError("it is no file")  # a pipe would be waited for
+        _check_size(path)
         state = torch.load(path, map_location="cpu", weights_only=True)
         return {name: value.numpy() for name, value in state.items()}
-    except UNREADABLE as error:
-        raise UserError(
-            f"{path} holds no PyTorch weights or torn ones ({type(error).__name__}); fetch it again"
-        ) from error
+
+
+def _check_size(path: Path) -> None:
+    """Raises ValueError for a file that is large, packed or unpacked."""
+    size = path.stat().st_size
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            size = max(size, sum(info.file_size for info in archive.infolist()))
+    if size > MOST_BYTES:
+        raise ValueError(f"it takes {size} bytes; expected at most {MOST_BYTES}")

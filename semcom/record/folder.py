@@ -10,11 +10,12 @@ from pydantic import ValidationError
 
 from semcom.errors import OutsideError, UserError
 from semcom.record.aside import write_whole
-from semcom.record.journal import Journal, read_lines
+from semcom.record.journal import MOST_BYTES, Journal, read_lines
 from semcom.record.line import Finished, UnderWay, key_of, line_of
 from semcom.scenario.complaints import complaint
 from semcom.scenario.scenario import Scenario
 from semcom.scenario.yaml_text import read_file, shown
+from semcom_channels.foreign import foreign
 
 FREE_TO_CHANGE = ("sweep", "figure", "repeats")  # a run folder outlives changes of these
 FREE_IN_STUDY = ("transceivers", "channels")
@@ -118,14 +119,25 @@ class RunFolder:
     def note_machine(self, part: Part, machine: dict[str, object]) -> None:
         """Adds a machine to those that computed this run, unless it is there; raises OutsideError."""
         path = self.path / f"machine{part.suffix}.json"
-        try:
-            known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-        except ValueError:
-            known = []
-        if not isinstance(known, list):
-            known = []
+        known = self._machines(path)
         if machine not in known:
             write_whole(path, (json.dumps([*known, machine], indent=2) + "\n").encode())
+
+    def _machines(self, path: Path) -> list[object]:
+        """What the file lists; a file that lists nothing is replaced, with a word."""
+        try:
+            with foreign(lambda why: UserError(f"{path}: cannot be read as a list of machines: {why}")):
+                if not path.exists():
+                    return []
+                if path.stat().st_size > MOST_BYTES or not path.is_file():  # a pipe would be waited for
+                    raise ValueError("it is too large, or no file")
+                known = json.loads(path.read_bytes())
+                if not isinstance(known, list):
+                    raise ValueError("it is something else")
+                return known
+        except UserError as error:
+            self.notes.append(f"{error}; it is written anew")
+            return []
 
     def _progress(self) -> list[Path]:
         return sorted(self.path.glob("progress*.jsonl"))
