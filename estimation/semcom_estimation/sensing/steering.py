@@ -140,7 +140,8 @@ def synthesised(responses: Sequence[Response], gains: np.ndarray) -> np.ndarray:
     shape = [len(response.values) for response in responses]
     split = min(range(len(shape)), key=lambda axis: math.prod(shape[:axis]) + math.prod(shape[axis:]))
     rows = _products(responses[:split], gains[None])
-    return np.asarray(rows @ _products(responses[split:], np.ones_like(gains[None])).T).reshape(shape)
+    columns = _products(responses[split:], np.ones_like(gains[None])).T
+    return np.asarray(rows @ columns if len(gains) > 1 else rows * columns).reshape(shape)  # BLAS is slow at one
 
 
 def _products(responses: Sequence[Response], rows: np.ndarray) -> np.ndarray:
