@@ -54,6 +54,9 @@ class ModeMap:
     """Samples from one kept one to the next, where the kept ones of a tone are a tone again; else None."""
     view: Interval | None = None
     """Where responses are asked for most: a table makes them there, as exact as computing them and faster."""
+    stages: tuple[np.ndarray, np.ndarray] | None = None
+    """The matrix as a product of fewer multiplications: what is kept of each block of samples, `[taper, sample]`, and
+    of all blocks together, `[kept, taper of all blocks]`."""
 
     @property
     def kept(self) -> int:
