@@ -122,8 +122,8 @@ def growth_row() -> Row:
 
 def rows() -> Iterator[Row]:
     """The bars of the estimator."""
-    yield transform_row(DEMO, 6, 1.2)
-    yield transform_row(LARGE, 6, 2.0)
+    yield transform_row(DEMO, 6, 0.65)
+    yield transform_row(LARGE, 6, 1.35)
     yield nomp_row(LARGE, 6, 1.0, 12.0)
     yield nomp_row(LARGE, 6, 2.0, 60.0)
     yield nomp_row(FIVE, 6, 1.0, 8.0)

@@ -21,11 +21,12 @@ from semcom_estimation.sensing.compression import (
     Smooth,
     Uncompressed,
 )
-from semcom_estimation.sensing.compression.slepian import prolate
+from semcom_estimation.sensing.compression.maps import compressed_by
+from semcom_estimation.sensing.compression.slepian import prolate, slepian_map
 from semcom_estimation.sensing.fisher import covariances, grams, information
 from semcom_estimation.sensing.plain import Plain
 from semcom_estimation.sensing.signal_model import SignalModel
-from semcom_estimation.sensing.steering import steering, synthesised
+from semcom_estimation.sensing.steering import ModeMap, steering, synthesised
 
 MODEL = SignalModel.read(
     {
@@ -225,3 +226,22 @@ def test_the_joint_search_refuses_snapshots() -> None:
     assert said == "polyphase makes snapshots; the joint search takes one. Choose another compression"
     assert Plain(compression=Average(factors=(1,))).check(MODEL) == "factors has 1 numbers; the model has 3 modes"
     assert Plain().check(MODEL) is None
+
+
+@pytest.mark.parametrize("kind", [np.complex64, np.complex128])
+def test_two_stages_are_the_map_that_they_say(kind: type, rng: np.random.Generator) -> None:
+    """Blocks of a mode, then all of it; rows stay orthonormal and the sequences keep their subspace."""
+    views = ((-0.07, 0.0), (-0.1, 0.1), (-0.0006, 0.011))
+    maps = tuple(slepian_map(length, view, 1.01) for length, view in zip((256, 6, 560), views, strict=True))
+    assert [one.stages is not None for one in maps] == [True, False, True]
+    tensor: np.ndarray = (rng.standard_normal((256, 6, 560, 2)) @ [1.0, 1j]).astype(kind)
+    plain = tuple(ModeMap(one.length, one.matrix, None) for one in maps)
+    error = np.linalg.norm(compressed_by(tensor, maps) - compressed_by(tensor, plain))
+    assert error < 20.0 * np.finfo(kind).eps * np.linalg.norm(tensor)
+    for one, (low, high) in zip(maps, views, strict=True):
+        if one.stages is not None:
+            assert one.matrix is not None
+            np.testing.assert_allclose(one.matrix @ one.matrix.conj().T, np.eye(one.kept), atol=1e-13)
+            turn = np.exp(-1j * np.pi * (low + high) * (np.arange(one.length) - (one.length - 1) / 2.0))
+            exact = prolate(one.length, (high - low) / 2.0, one.kept) * turn
+            assert np.linalg.norm(exact - (exact @ one.matrix.conj().T) @ one.matrix) < 1e-5

@@ -12,7 +12,7 @@ from semcom_estimation.sensing.order import Order
 from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import ModeMap
 
-ACCURACY = 1e-6
+ACCURACY = 1e-10
 
 
 def looks_of(small: Compressed, model: SignalModel, decoupled: Decoupled) -> list[Look]:

@@ -38,9 +38,12 @@ def grams(responses: Sequence[Response]) -> Grams:
     every = inner[:, None, 1, :, 0] * crossed * without
     alone = without[range(modes), range(modes)]
     every[range(modes), range(modes)] = slopes * alone
-    atoms = alone[0] * values[0]
-    atoms += ROUNDING * np.trace(atoms).real / targets * np.eye(targets)  # targets that coincide share their gain
-    return Grams(atoms, crossed * alone, every)
+    return Grams(lifted(alone[0] * values[0]), crossed * alone, every)
+
+
+def lifted(atoms: np.ndarray) -> np.ndarray:
+    """A*A with a diagonal larger by rounding: targets that coincide share their gain."""
+    return np.asarray(atoms + ROUNDING * np.trace(atoms).real / len(atoms) * np.eye(len(atoms)))
 
 
 @lru_cache(maxsize=16)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from semcom_estimation.sensing.fisher import Grams, grams, information
-from semcom_estimation.sensing.steering import ModeMap, Response, correlated
+from semcom_estimation.sensing.fisher import Grams, information
+from semcom_estimation.sensing.inner_products import inner_products
+from semcom_estimation.sensing.steering import ModeMap, Response
 
 LONGEST_STEP, SHORTEST_STEP = 0.5, 1e-10  # resolution bins
 DAMPING = 1e-3
@@ -44,8 +45,7 @@ class Fit:
 def fitted(tensor: np.ndarray, maps: Sequence[ModeMap], frequencies: np.ndarray) -> Fit:
     """Least squares of the gains, min |y - A g|^2."""
     responses = tuple(one.respond(frequencies[:, axis]) for axis, one in enumerate(maps))
-    products = grams(responses)
-    heard, turned = correlated(tensor, responses)
+    products, heard, turned = inner_products(tensor, responses)
     gains = np.linalg.solve(products.atoms, heard)
     explained = float(np.real(np.vdot(heard, gains)))
     return Fit(frequencies, gains, explained, responses, products, turned)
@@ -76,6 +76,8 @@ def refined(
         enough = max(accuracy * (energy - fit.explained) / tensor.size, digit**2 * energy)
         for _ in range(TRIES):
             step = _step(curve, slope, damping, bins)
+            if slope @ step.T.reshape(-1) < enough or np.max(np.abs(step) * bins) < SHORTEST_STEP:
+                return fit
             trial = fitted(tensor, maps, fit.frequencies + step)
             if trial.explained >= fit.explained * (1.0 - rounding):
                 break
@@ -83,9 +85,6 @@ def refined(
         else:
             return fit  # no step helps: rounding is all that is left
         fit, damping = trial, (damping / 10.0 if damping > 1e-8 else 0.0)
-        promised = float(slope @ step.T.reshape(-1))
-        if promised < enough or np.max(np.abs(step) * bins) < SHORTEST_STEP:
-            return fit
     return fit
 
 

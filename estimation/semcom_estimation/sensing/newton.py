@@ -14,7 +14,7 @@ from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import ModeMap
 
 LONGEST_STEP = 0.25  # of a resolution bin
-COARSE, FINE = 1e-2, 1e-6  # accuracy of joint steps while targets are still missing, and at the end
+COARSE, FINE = 1e-2, 1e-10  # accuracy of joint steps while targets are still missing, and at the end
 
 
 class Taylor(NamedTuple):

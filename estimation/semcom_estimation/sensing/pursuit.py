@@ -18,7 +18,7 @@ from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import ModeMap, synthesised
 from semcom_estimation.sensing.surroundings import heard_outside
 
-COARSE, FINE = 1e-2, 1e-6  # accuracy of refinement while targets are still missing, and at the end
+COARSE, FINE = 1e-2, 1e-10  # accuracy of refinement while targets are still missing, and at the end
 STEPS = 8  # of refinement while targets are missing, at most
 ROUNDS = 4  # of exchanging the weakest target for a stronger peak
 HOPEFUL = 0.6  # of the weakest target's worth: lower peaks of the grid are not tried in its place

@@ -25,6 +25,8 @@ class Grid:
         """Of each mode, `[point]`."""
         self.atoms = tuple(_atoms(one, points) for one, points in zip(maps, self.frequencies, strict=True))
         """Conjugate responses of unit length, `[point, kept]` complex64 for each mode."""
+        self._first = np.array([[points[0]] for points in self.frequencies])
+        self._apart = np.array([[points[1] - points[0]] for points in self.frequencies])
 
     def projected(self, tensor: np.ndarray) -> np.ndarray:
         """a* y at each point of the grid, `[point of each mode ...]` complex64."""
@@ -58,28 +60,23 @@ class Grid:
 
     def _tops(self, power: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Tops of parabolas of log power: frequencies `[place, mode]`, log heights, and steps off the place at most."""
-        heights = _log(power.reshape(-1)[places])
-        found, offsets = np.empty((len(places), power.ndim)), np.zeros(len(places))
-        for axis, index in enumerate(np.unravel_index(places, power.shape)):
-            points = self.frequencies[axis]
-            middle = np.clip(index, 1, len(points) - 2)
-            offset, rise = _parabola(power, places, (middle - index), axis)
-            found[:, axis] = points[middle] + np.clip(offset, -1.0, 1.0) * (points[1] - points[0])
-            inside = middle == index
-            heights += np.where(inside, rise, 0.0)
-            offsets = np.maximum(offsets, np.where(inside, np.abs(offset), 0.0))
-        return found, heights, offsets
+        sizes = np.array(power.shape)[:, None]
+        index = np.array(np.unravel_index(places, power.shape))  # [axis, place]
+        middle = np.clip(index, 1, sizes - 2)
+        beside = np.cumprod([1, *power.shape[:0:-1]])[::-1, None]  # from one point of an axis to the next
+        offset, rise = _parabola(power.reshape(-1), places + (middle - index) * beside, beside)
+        inside = middle == index
+        found = self._first + (middle + np.clip(offset, -1.0, 1.0)) * self._apart
+        heights = _log(power.reshape(-1)[places]) + np.sum(rise, axis=0, where=inside)
+        return found.T, heights, np.max(np.abs(offset), axis=0, where=inside, initial=0.0)
 
 
-def _parabola(power: np.ndarray, places: np.ndarray, moved: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
-    """How far off a place, moved so along an axis, the parabola through its neighbours has its top; how much higher.
+def _parabola(power: np.ndarray, here: np.ndarray, beside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How far off places `[axis, place]` parabolas through neighbours along each axis have their tops; how much higher.
 
     Of log power, which is nearer to a parabola where tones peak.
     """
-    step = int(np.prod(power.shape[axis + 1 :]))
-    flat = power.reshape(-1)
-    here = places + moved * step
-    left, top, right = (_log(flat[here + shift]) for shift in (-step, 0, step))
+    left, top, right = _log(power[np.stack([here - beside, here, here + beside])])
     bend = np.minimum(left - 2.0 * top + right, -1e-9)
     offset = 0.5 * (left - right) / bend
     return offset, -0.5 * offset**2 * bend

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from semcom_estimation.sensing.fast import is_fast
 from semcom_estimation.sensing.modes import Interval
 
 PER_BIN = 8
@@ -53,6 +54,9 @@ class ModeMap:
     """Samples from one kept one to the next, where the kept ones of a tone are a tone again; else None."""
     view: Interval | None = None
     """Where responses are asked for most: a table makes them there, as exact as computing them and faster."""
+    stages: tuple[np.ndarray, np.ndarray] | None = None
+    """The matrix as a product of fewer multiplications: what is kept of each block of samples, `[taper, sample]`, and
+    of all blocks together, `[kept, taper of all blocks]`."""
 
     @property
     def kept(self) -> int:
@@ -106,6 +110,10 @@ class ResponseTable:
         nearest = np.rint(place)
         if not len(place) or nearest.min() < 0.0 or nearest.max() >= len(self._terms):
             return None
+        if is_fast():
+            from semcom_estimation.sensing.compiled import tabled
+
+            return Response(*tabled(self._terms, place, nearest.astype(int), float(PER_BIN), float(self._length)))
         powers = np.zeros((len(place), 2, TERMS))
         powers[:, 0] = ((place - nearest) / PER_BIN)[:, None] ** EXPONENTS
         powers[:, 1, 1:] = powers[:, 0, :-1] * (ORDERS * self._length)
@@ -135,7 +143,8 @@ def synthesised(responses: Sequence[Response], gains: np.ndarray) -> np.ndarray:
     shape = [len(response.values) for response in responses]
     split = min(range(len(shape)), key=lambda axis: math.prod(shape[:axis]) + math.prod(shape[axis:]))
     rows = _products(responses[:split], gains[None])
-    return np.asarray(rows @ _products(responses[split:], np.ones_like(gains[None])).T).reshape(shape)
+    columns = _products(responses[split:], np.ones_like(gains[None])).T
+    return np.asarray(rows @ columns if len(gains) > 1 else rows * columns).reshape(shape)  # BLAS is slow at one
 
 
 def _products(responses: Sequence[Response], rows: np.ndarray) -> np.ndarray:
@@ -150,11 +159,8 @@ def correlated(tensor: np.ndarray, responses: Sequence[Response]) -> tuple[np.nd
 
     The first product, along the longer of the outer modes, has the tensor's precision; the others are complex128.
     """
-    targets, last = responses[0].values.shape[1], len(responses) - 1
-    start = last if len(responses[last].values) > len(responses[0].values) else 0
-    both = np.concatenate(responses[start], axis=1).conj().T.astype(tensor.dtype, copy=False)
-    flat = (tensor.reshape(-1, both.shape[1]) @ both.T).T if start else both @ tensor.reshape(both.shape[1], -1)
-    rows = flat.astype(complex, order="C", copy=False).reshape(2, targets, -1)
+    targets, start = responses[0].values.shape[1], longer_outer(responses)
+    rows = correlated_along(tensor, responses[start], start)
     others = [response for mode, response in enumerate(responses) if mode != start]
     for mode, response in enumerate(others, 1):  # rows: [atom or derivative by a mode so far, target, the other modes]
         apart = rows.reshape(mode + 1, targets, len(response.values), -1)
@@ -164,3 +170,19 @@ def correlated(tensor: np.ndarray, responses: Sequence[Response]) -> tuple[np.nd
         rows = np.concatenate([kept, turned[None]])
     found = rows.reshape(len(responses) + 1, targets)
     return found[0], np.roll(found[1:], -1, axis=0) if start else found[1:]
+
+
+def longer_outer(responses: Sequence[Response]) -> int:
+    """The first mode or the last, whichever is longer."""
+    last = len(responses) - 1
+    return last if len(responses[last].values) > len(responses[0].values) else 0
+
+
+def correlated_along(tensor: np.ndarray, response: Response, outer: int) -> np.ndarray:
+    """Products of the first mode or the last with values and slopes, `[2, target, samples of the others]` complex128.
+
+    They are formed in the tensor's precision.
+    """
+    both = np.concatenate(response, axis=1).conj().T.astype(tensor.dtype, copy=False)
+    flat = (tensor.reshape(-1, both.shape[1]) @ both.T).T if outer else both @ tensor.reshape(both.shape[1], -1)
+    return np.asarray(flat.astype(complex, order="C", copy=False).reshape(2, response.values.shape[1], -1))

@@ -1,17 +1,30 @@
 """What linear maps make of tensors, and of what is known of a tone."""
 
+from itertools import accumulate
+
 import numpy as np
 
-from semcom_estimation.sensing.steering import ModeMap, along, cheapest
+from semcom_estimation.sensing.steering import ModeMap, along
 
 
 def compressed_by(tensor: np.ndarray, maps: tuple[ModeMap, ...]) -> np.ndarray:
-    """The tensor with a map along each mode, complex128."""
-    for axis in cheapest(tensor.shape, [one.kept for one in maps]):
-        one = maps[axis]
+    """The tensor with a map along each mode, complex128, in the order of `cheapest`; stages count as maps."""
+    steps: list[tuple[float, int, np.ndarray]] = []
+    for axis, one in enumerate(maps):
         matrix = one.single if tensor.dtype == np.complex64 else one.matrix
-        tensor = tensor if matrix is None else along(tensor, matrix, axis)
+        matrices = one.stages or (() if matrix is None else (matrix,))
+        worths = accumulate((1.0 / step.shape[1] - 1.0 / len(step) for step in matrices), max)  # stages stay in order
+        steps += [(worth, axis, step) for worth, step in zip(worths, matrices, strict=True)]
+    for _, axis, step in sorted(steps, key=lambda one: one[:2]):
+        tensor = in_blocks(tensor, step.astype(tensor.dtype, copy=False), axis)
     return tensor.astype(np.complex128)
+
+
+def in_blocks(tensor: np.ndarray, matrix: np.ndarray, axis: int) -> np.ndarray:
+    """The product of a matrix with each block of an axis, blocks one after the other."""
+    shape = tensor.shape
+    blocks = tensor.reshape(*shape[:axis], -1, matrix.shape[1], *shape[axis + 1 :])
+    return along(blocks, matrix, axis + 1).reshape(*shape[:axis], -1, *shape[axis + 1 :])
 
 
 def lone_information(one: ModeMap, frequencies: np.ndarray) -> np.ndarray:
