@@ -146,7 +146,7 @@ def test_an_axis_of_ratios_or_messages_doubles_and_shows_them_as_given(
     scenario = load(name, (f"sweep={sweep}",))
     folder = RunFolder.create(tmp_path, scenario)
     for job in jobs_of(scenario):
-        job.chunks, job.tallies = 1, {name: Mean.of([0.5, 0.6]) for name in scenario.study.metric_names()}
+        job.chunks, job.tallies = 1, {name: Mean.of([0.5, 0.6]) for name in job.point.task.counted()}
         with (tmp_path / "points.jsonl").open("a") as points:
             points.write(text_of(job.finished()))
     assert not any(reference_curves(scenario).values())

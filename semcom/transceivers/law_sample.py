@@ -134,7 +134,8 @@ def _told(received: Received, probe: _Probe) -> _Told:
         llrs = demodulate(part, probe.modulation).numpy().reshape(bits.shape)
     else:
         llrs = demodulate(received, probe.modulation).numpy().reshape(len(bits), -1, bits.shape[2])[:, places]
-    told = np.sum(1.0 - np.logaddexp(0.0, (1.0 - 2.0 * bits) * llrs) / np.log(2.0), axis=2)
+    with np.errstate(invalid="ignore"):  # of ratios that are no numbers, for which the point fails by its metric's name
+        told = np.sum(1.0 - np.logaddexp(0.0, (1.0 - 2.0 * bits) * llrs) / np.log(2.0), axis=2)
     beyond = told - information(probe.modulation, noise)
     variance = np.maximum(dispersion(probe.modulation, noise), LEAST_VARIANCE)
     return _Told(beyond.mean(axis=1), variance.mean(axis=1), len(places))
