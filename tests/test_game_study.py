@@ -260,7 +260,10 @@ def test_a_game_that_there_is_not_is_refused(changes: dict[str, Any], said: str)
         ({"rate_bits": (math.nan,)}, r"sweep.rate_bits: rate_bits is nan; expected 0 bits or more"),
         ({"steps": (math.inf,)}, r"sweep.steps: steps is inf; expected a whole number of 1 or more"),
         ({"steps": (1.5,)}, r"sweep.steps: steps is 1.5; expected a whole number of 1 or more"),
-        ({"rates": (1.0,)}, r"sweep.rates: no such axis; expected rate_bits, steps or a field such as game.policy"),
+        (
+            {"rates": (1.0,)},
+            r"sweep.rates: no such axis; did you mean rate_bits\? expected rate_bits, steps or a field such as game.policy",
+        ),
     ],
 )
 def test_an_axis_that_means_nothing_is_refused(sweep: dict[str, Any], said: str) -> None:
