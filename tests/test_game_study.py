@@ -262,7 +262,7 @@ def test_a_game_that_there_is_not_is_refused(changes: dict[str, Any], said: str)
         ({"steps": (1.5,)}, r"sweep.steps: steps is 1.5; expected a whole number of 1 or more"),
         (
             {"rates": (1.0,)},
-            r"sweep.rates: no such axis; did you mean rate_bits\? expected rate_bits, steps or a field such as game.policy",
+            r"sweep.rates: no such axis; did you mean rate_bits\? expected rate_bits, steps or a field such as game",
         ),
     ],
 )
