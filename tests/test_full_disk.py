@@ -48,7 +48,9 @@ def notes(folder: RunFolder) -> None:
 
 
 @pytest.mark.parametrize(
-    ("act", "name"), [(exports, "record.nc"), (draws, "curves.png"), (notes, "machine.json")], ids=str
+    ("act", "name"),
+    [(exports, "record.nc"), (draws, "curves.png"), (notes, "machine.json")],
+    ids=["exports", "draws", "notes"],
 )
 @pytest.mark.parametrize("there", [True, False])
 def test_what_does_not_fit_the_disk_leaves_all_as_it_was(
