@@ -1,5 +1,6 @@
 """What all tests share: TensorFlow imported quietly, and randomness that `--rng-seed` chooses."""
 
+import signal
 import zlib
 
 import hypothesis
@@ -12,6 +13,10 @@ __all__ = ["backend"]
 
 hypothesis.settings.register_profile("semcom", deadline=None, derandomize=True, max_examples=50)
 hypothesis.settings.load_profile("semcom")
+
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in a shell's background; children would ignore it too
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
