@@ -16,7 +16,7 @@ class Edges:
 
     def wrapped(self, frequencies: np.ndarray) -> np.ndarray:
         """The same tones, `[target, mode]`."""
-        return np.asarray(frequencies - np.round(frequencies - self._middle))
+        return np.asarray(frequencies - np.rint(frequencies - self._middle))
 
     def beyond(self, frequencies: np.ndarray) -> np.ndarray:
         """Cycles a sample by which each is outside, `[target, mode]`; 0 inside."""
