@@ -35,7 +35,7 @@ def assert_near(found: np.ndarray, expected: np.ndarray, scale: float) -> None:
 def test_compiled_products_are_the_plain_ones(shape: tuple[int, ...], targets: int, rng: np.random.Generator) -> None:
     responses = tuple(steering.steering(length, rng.uniform(-0.5, 0.5, targets)) for length in shape)
     tensor = rng.standard_normal((2, *shape))[0] + 1j * rng.standard_normal(shape)
-    products, heard, turned = compiled_products(tensor, responses)
+    products, heard, turned, gains = compiled_products(tensor, responses)
     plain = grams(responses)
     size, turn = float(np.prod(shape)), np.pi * max(shape)
     assert_near(products.atoms, plain.atoms, size)
@@ -45,6 +45,7 @@ def test_compiled_products_are_the_plain_ones(shape: tuple[int, ...], targets: i
     total = float(np.sum(np.abs(tensor)))
     assert_near(heard, expected[0], total)
     assert_near(turned, expected[1], total * turn)
+    assert_near(plain.atoms @ gains, expected[0], total)
 
 
 @with_numba

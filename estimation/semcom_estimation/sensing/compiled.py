@@ -121,6 +121,17 @@ def contracted(rows, values, slopes, ends, start):  # type: ignore[no-untyped-de
 
 
 @compiled
+def solved(values, slopes, ends, rows, start, rounding):  # type: ignore[no-untyped-def]
+    """Gains of least squares, then what `products`, A*A lifted by rounding, and `contracted` say."""
+    atoms, crossed, every = products(values, slopes, ends)
+    lift = rounding * np.trace(atoms).real / len(atoms)
+    for target in range(len(atoms)):
+        atoms[target, target] += lift
+    found = contracted(rows, values, slopes, ends, start)
+    return np.linalg.solve(atoms, found[0]), atoms, crossed, every, found
+
+
+@compiled
 def uphill(atoms, crossed, every, gains, correlations):  # type: ignore[no-untyped-def]
     """Slope `[mode * target]` and information `[mode * target, mode * target]` of a fit from its products."""
     modes, targets = correlations.shape

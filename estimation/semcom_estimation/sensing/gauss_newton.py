@@ -47,8 +47,7 @@ class Fit:
 def fitted(tensor: np.ndarray, maps: Sequence[ModeMap], frequencies: np.ndarray) -> Fit:
     """Least squares of the gains, min |y - A g|^2."""
     responses = tuple(one.respond(frequencies[:, axis]) for axis, one in enumerate(maps))
-    products, heard, turned = inner_products(tensor, responses)
-    gains = np.linalg.solve(products.atoms, heard)
+    products, heard, turned, gains = inner_products(tensor, responses)
     explained = float(np.real(np.vdot(heard, gains)))
     return Fit(frequencies, gains, explained, responses, products, turned)
 
