@@ -1,9 +1,10 @@
-"""Inner products of atoms and of a tensor with them, compiled by numba: the same as the plain ones, to rounding.
+"""Sums over atoms, steps of a fit and what it leaves, compiled by numba: the same as the plain ones, to rounding.
 
 Modes stand one after the other in `values` and `slopes`, `[kept samples of all modes, target]`; `ends` says where each
 begins, and where the last one ends.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -117,3 +118,83 @@ def contracted(rows, values, slopes, ends, start):  # type: ignore[no-untyped-de
                 found[1 + mode, target] = here[done, 0]
                 done += 1
     return found
+
+
+@compiled
+def solved(values, slopes, ends, rows, start, rounding):  # type: ignore[no-untyped-def]
+    """Gains of least squares, then what `products`, A*A lifted by rounding, and `contracted` say."""
+    atoms, crossed, every = products(values, slopes, ends)
+    lift = rounding * np.trace(atoms).real / len(atoms)
+    for target in range(len(atoms)):
+        atoms[target, target] += lift
+    found = contracted(rows, values, slopes, ends, start)
+    return np.linalg.solve(atoms, found[0]), atoms, crossed, every, found
+
+
+@compiled
+def uphill(atoms, crossed, every, gains, correlations):  # type: ignore[no-untyped-def]
+    """Slope `[mode * target]` and information `[mode * target, mode * target]` of a fit from its products."""
+    modes, targets = correlations.shape
+    size = modes * targets
+    across = np.empty((targets, size), np.complex128)
+    slope = np.empty(size)
+    for at in range(size):
+        mode, target = divmod(at, targets)
+        left = correlations[mode, target]
+        for one in range(targets):
+            across[one, at] = crossed[mode, one, target] * gains[target]
+            left -= crossed[mode, one, target].conjugate() * gains[one]
+        slope[at] = (gains[target].conjugate() * left).real
+    curve = -np.dot(np.ascontiguousarray(across.conj().T), np.linalg.solve(atoms, across)).real
+    for at in range(size):
+        mode, target = divmod(at, targets)
+        for other in range(size):
+            second, beside = divmod(other, targets)
+            power = gains[target].conjugate() * gains[beside]
+            curve[at, other] += (every[mode, second, target, beside] * power).real
+    return slope, curve
+
+
+@compiled
+def damped(curve, slope, damping, least):  # type: ignore[no-untyped-def]
+    """The solution of a curve whose diagonal is lifted by the share `damping` and by `least` of its largest."""
+    raised, largest = curve.copy(), np.diag(curve).max()
+    for at in range(slope.size):
+        raised[at, at] += damping * curve[at, at] + least * largest
+    return np.linalg.solve(raised, slope)
+
+
+@compiled
+def apart(one, other):  # type: ignore[no-untyped-def]
+    """|x - y|^2 of each element of complex64 arrays."""
+    power = np.empty(one.shape, np.float32)
+    flat, first, second = power.reshape(-1), one.reshape(-1), other.reshape(-1)
+    for at in range(flat.size):
+        left = first[at] - second[at]
+        flat[at] = left.real * left.real + left.imag * left.imag
+    return power
+
+
+@compiled
+def tops(power, shape, places, smallest):  # type: ignore[no-untyped-def]
+    """Tops of parabolas of log power `[point]`: where on the grid `[axis, place]`, how high, and steps off at most."""
+    found = np.empty((shape.size, places.size))
+    heights, offsets = np.empty(places.size), np.zeros(places.size)
+    for one in range(places.size):
+        height = heights[one] = math.log(max(float(power[places[one]]), smallest))
+        beside = 1
+        for axis in range(shape.size - 1, -1, -1):
+            index = places[one] // beside % shape[axis]
+            middle = min(max(index, 1), shape[axis] - 2)
+            here = places[one] + (middle - index) * beside
+            top = height if middle == index else math.log(max(float(power[here]), smallest))
+            left = math.log(max(float(power[here - beside]), smallest))
+            right = math.log(max(float(power[here + beside]), smallest))
+            bend = min(left - 2.0 * top + right, -1e-9)
+            offset = 0.5 * (left - right) / bend
+            found[axis, one] = middle + min(max(offset, -1.0), 1.0)
+            if middle == index:
+                heights[one] -= 0.5 * offset * offset * bend
+                offsets[one] = max(offsets[one], abs(offset))
+            beside *= shape[axis]
+    return found, heights, offsets

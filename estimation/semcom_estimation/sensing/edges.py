@@ -12,16 +12,16 @@ class Edges:
 
     def __init__(self, model: SignalModel) -> None:
         self._low, self._high = np.array(model.views).T
-        self._middle = (self._low + self._high) / 2.0
+        self._middle, self._half = (self._low + self._high) / 2.0, (self._high - self._low) / 2.0
 
     def wrapped(self, frequencies: np.ndarray) -> np.ndarray:
         """The same tones, `[target, mode]`."""
-        return np.asarray(frequencies - np.round(frequencies - self._middle))
+        return np.asarray(frequencies - np.rint(frequencies - self._middle))
 
     def beyond(self, frequencies: np.ndarray) -> np.ndarray:
         """Cycles a sample by which each is outside, `[target, mode]`; 0 inside."""
-        places = self.wrapped(frequencies)
-        apart = np.maximum(places - self._high, self._low - places)
+        apart = frequencies - self._middle
+        apart = np.abs(apart - np.rint(apart)) - self._half
         return np.asarray(np.where(apart > ROUNDING, apart, 0.0))
 
     def outside(self, frequencies: np.ndarray) -> np.ndarray:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from semcom_estimation.sensing.fast import is_fast
 from semcom_estimation.sensing.fisher import Grams, information
 from semcom_estimation.sensing.inner_products import inner_products
 from semcom_estimation.sensing.steering import ModeMap, Response
 
 LONGEST_STEP, SHORTEST_STEP = 0.5, 1e-10  # resolution bins
 DAMPING = 1e-3
+LIFTED = 1e-14  # of the largest curvature, so that frequencies that coincide have a step
 TRIES = 8
 ROUNDING = 45.0  # last digits of the tensor
 
@@ -45,8 +47,7 @@ class Fit:
 def fitted(tensor: np.ndarray, maps: Sequence[ModeMap], frequencies: np.ndarray) -> Fit:
     """Least squares of the gains, min |y - A g|^2."""
     responses = tuple(one.respond(frequencies[:, axis]) for axis, one in enumerate(maps))
-    products, heard, turned = inner_products(tensor, responses)
-    gains = np.linalg.solve(products.atoms, heard)
+    products, heard, turned, gains = inner_products(tensor, responses)
     explained = float(np.real(np.vdot(heard, gains)))
     return Fit(frequencies, gains, explained, responses, products, turned)
 
@@ -70,7 +71,7 @@ def refined(
     digit = float(np.finfo(tensor.dtype).eps)
     damping, rounding = DAMPING, ROUNDING * digit
     for _ in range(steps):
-        slope, curve = fit.slope, fit.information
+        slope, curve = _uphill(fit)
         if held is not None:
             slope, curve = _holding(slope, curve, held.T.reshape(-1))
         enough = max(accuracy * (energy - fit.explained) / tensor.size, digit**2 * energy)
@@ -88,6 +89,16 @@ def refined(
     return fit
 
 
+def _uphill(fit: Fit) -> tuple[np.ndarray, np.ndarray]:
+    """Slope and information of a fit; compiled where the extra `fast` is installed."""
+    if not is_fast():
+        return fit.slope, fit.information
+    from semcom_estimation.sensing.compiled import uphill
+
+    slope, curve = uphill(*fit.grams, fit.gains, fit.correlations)
+    return slope, curve
+
+
 def _holding(slope: np.ndarray, curve: np.ndarray, held: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Slope and curve of the frequencies that may move, the held ones apart from them."""
     apart = np.where(held[:, None] | held, np.diag(np.diag(curve)), curve)
@@ -96,8 +107,16 @@ def _holding(slope: np.ndarray, curve: np.ndarray, held: np.ndarray) -> tuple[np
 
 def _step(curve: np.ndarray, slope: np.ndarray, damping: float, bins: np.ndarray) -> np.ndarray:
     """A damped step, `[target, mode]`, shortened where it is longer than half a bin."""
-    diagonal = np.diag(curve)
-    lifted = curve + np.diag(damping * diagonal + 1e-14 * diagonal.max())
-    step = np.linalg.solve(lifted, slope).reshape(len(bins), -1).T
+    step = _solved(curve, slope, damping).reshape(len(bins), -1).T
     longest = float(np.max(np.abs(step) * bins))
     return np.asarray(step * min(1.0, LONGEST_STEP / longest) if longest > 0.0 else step)
+
+
+def _solved(curve: np.ndarray, slope: np.ndarray, damping: float) -> np.ndarray:
+    """The solution of a curve whose diagonal is lifted."""
+    if is_fast():
+        from semcom_estimation.sensing.compiled import damped
+
+        return np.asarray(damped(curve, slope, damping, LIFTED))
+    diagonal = np.diag(curve)
+    return np.linalg.solve(curve + np.diag(damping * diagonal + LIFTED * diagonal.max()), slope)

@@ -1,32 +1,44 @@
 """What a fit needs to know of its atoms and of the tensor; compiled where the extra `fast` is installed."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from semcom_estimation.sensing.fast import is_fast
-from semcom_estimation.sensing.fisher import Grams, grams, lifted
+from semcom_estimation.sensing.fisher import ROUNDING, Grams, grams
 from semcom_estimation.sensing.steering import Response, correlated, correlated_along, longer_outer
 
 
-def inner_products(tensor: np.ndarray, responses: Sequence[Response]) -> tuple[Grams, np.ndarray, np.ndarray]:
-    """Products of atoms with one another, and of atoms `[target]` and their derivatives `[mode, target]` with a tensor.
+class Products(NamedTuple):
+    """Of atoms with one another and with a tensor."""
 
-    See `grams` and `correlated`.
-    """
+    grams: Grams
+    heard: np.ndarray
+    """A* y, `[target]`."""
+    turned: np.ndarray
+    """D_m* y, `[mode, target]`."""
+    gains: np.ndarray
+    """Of least squares, min |y - A g|^2, `[target]`."""
+
+
+def inner_products(tensor: np.ndarray, responses: Sequence[Response]) -> Products:
+    """Of a tensor and the atoms of these responses. See `grams` and `correlated`."""
     if is_fast():
         return compiled_products(tensor, responses)
-    return (grams(responses), *correlated(tensor, responses))
+    found = grams(responses)
+    heard, turned = correlated(tensor, responses)
+    return Products(found, heard, turned, np.linalg.solve(found.atoms, heard))
 
 
-def compiled_products(tensor: np.ndarray, responses: Sequence[Response]) -> tuple[Grams, np.ndarray, np.ndarray]:
+def compiled_products(tensor: np.ndarray, responses: Sequence[Response]) -> Products:
     """By numba."""
-    from semcom_estimation.sensing.compiled import contracted, products
+    from semcom_estimation.sensing.compiled import solved
 
     values = np.concatenate([one.values for one in responses])
     slopes = np.concatenate([one.slopes for one in responses])
     ends = np.cumsum([0, *(len(one.values) for one in responses)])
-    atoms, crossed, every = products(values, slopes, ends)
     start = longer_outer(responses)
-    found = contracted(correlated_along(tensor, responses[start], start), values, slopes, ends, start)
-    return Grams(lifted(atoms), crossed, every), found[0], found[1:]
+    rows = correlated_along(tensor, responses[start], start)
+    gains, atoms, crossed, every, found = solved(values, slopes, ends, rows, start, ROUNDING)
+    return Products(Grams(atoms, crossed, every), found[0], found[1:], gains)

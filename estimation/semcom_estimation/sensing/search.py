@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from semcom_estimation.sensing.fast import is_fast
 from semcom_estimation.sensing.modes import Interval
 from semcom_estimation.sensing.steering import ModeMap, Response, along, cheapest, synthesised
 
@@ -37,12 +38,11 @@ class Grid:
 
     def left(self, projection: np.ndarray, responses: Sequence[Response], gains: np.ndarray) -> np.ndarray:
         """|a* (y - A g)|^2 at each point."""
-        if len(gains):
-            pairs = zip(self.atoms, responses, strict=True)
-            here = [Response(atoms @ one.values.astype(np.complex64), one.slopes) for atoms, one in pairs]
-            synthetic = synthesised(here, gains.astype(np.complex64))
-            projection = np.subtract(projection, synthetic, out=synthetic)
-        return np.asarray(np.abs(projection) ** 2)
+        if not len(gains):
+            return np.asarray(np.abs(projection) ** 2)
+        pairs = zip(self.atoms, responses, strict=True)
+        here = [Response(atoms @ one.values.astype(np.complex64), one.slopes) for atoms, one in pairs]
+        return _apart(projection, synthesised(here, gains.astype(np.complex64)))
 
     def peak(self, power: np.ndarray) -> np.ndarray:
         """The frequencies of the largest power, `[mode]`, between points by parabolas through their neighbours."""
@@ -60,15 +60,36 @@ class Grid:
 
     def _tops(self, power: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Tops of parabolas of log power: frequencies `[place, mode]`, log heights, and steps off the place at most."""
-        sizes = np.array(power.shape)[:, None]
-        index = np.array(np.unravel_index(places, power.shape))  # [axis, place]
-        middle = np.clip(index, 1, sizes - 2)
-        beside = np.cumprod([1, *power.shape[:0:-1]])[::-1, None]  # from one point of an axis to the next
-        offset, rise = _parabola(power.reshape(-1), places + (middle - index) * beside, beside)
-        inside = middle == index
-        found = self._first + (middle + np.clip(offset, -1.0, 1.0)) * self._apart
-        heights = _log(power.reshape(-1)[places]) + np.sum(rise, axis=0, where=inside)
-        return found.T, heights, np.max(np.abs(offset), axis=0, where=inside, initial=0.0)
+        steps, heights, offsets = _parabolas(power.reshape(-1), np.array(power.shape), places)
+        return (self._first + steps * self._apart).T, heights, offsets
+
+
+def _parabolas(power: np.ndarray, shape: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Tops on the grid `[axis, place]`, log heights, and steps off the place at most, of log power `[point]`.
+
+    Compiled where the extra `fast` is installed.
+    """
+    if is_fast():
+        from semcom_estimation.sensing.compiled import tops
+
+        found, heights, offsets = tops(power, shape, places, SMALLEST)
+        return found, heights, offsets
+    index = np.array(np.unravel_index(places, tuple(shape)))  # [axis, place]
+    middle = np.clip(index, 1, shape[:, None] - 2)
+    beside = np.cumprod([1, *shape[:0:-1]])[::-1, None]  # from one point of an axis to the next
+    offset, rise = _parabola(power, places + (middle - index) * beside, beside)
+    inside = middle == index
+    heights = _log(power[places]) + np.sum(rise, axis=0, where=inside)
+    return middle + np.clip(offset, -1.0, 1.0), heights, np.max(np.abs(offset), axis=0, where=inside, initial=0.0)
+
+
+def _apart(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """|x - y|^2 of each element; compiled where the extra `fast` is installed."""
+    if not is_fast():
+        return np.asarray(np.abs(one - other) ** 2)
+    from semcom_estimation.sensing.compiled import apart
+
+    return np.asarray(apart(one, other))
 
 
 def _parabola(power: np.ndarray, here: np.ndarray, beside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
