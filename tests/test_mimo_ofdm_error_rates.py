@@ -17,6 +17,7 @@ from semcom_channels.arrays import Ula
 from semcom_channels.backend import tf
 from semcom_channels.modulation import BITS_PER_SYMBOL, Modulation
 from semcom_channels.ofdm_grid import OfdmGrid
+from semcom_channels.sionna_door import reset
 from semcom_channels.units import linear
 from semcom_estimation.receivers import LeastSquares, Perfect, Receiver
 
@@ -59,7 +60,7 @@ def fades() -> Any:
     """Gains by Sionna's models, `[unit, 1, rx, 1, stream, symbol, subcarrier]`."""
     ends = [AntennaArray(1, count, "single", "V", "omni", CARRIER_HZ) for count in (ANTENNAS, STREAMS)]
     model = CDL("C", SPREAD_S, CARRIER_HZ, *ends, "downlink", min_speed=SPEED_M_S)
-    sionna.config.seed = FADES
+    reset(FADES)
     return GenerateOFDMChannel(model, GRID)(UNITS)
 
 

@@ -103,7 +103,10 @@ def test_metrics_of_a_hand_made_trial() -> None:
     ("changes", "words"),
     [
         ({"sweep": "{scene.targets: [2]}"}, "sweep: a sensing study needs an SNR; give snr_db"),
-        ({"sweep": "{ebn0_db: [2]}"}, "sweep.ebn0_db: no such axis; expected snr_db or a field such as scene.targets"),
+        (
+            {"sweep": "{ebn0_db: [2]}"},
+            "sweep.ebn0_db: no such axis; did you mean snr_db? expected snr_db or a field such as scene.targets",
+        ),
         (
             {"study.metrics": "[rmse_azimuth_deg]", "stop.metric": "null"},
             "rmse_azimuth_deg: the model has no azimuth_deg; it has angle_deg",
