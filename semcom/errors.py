@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Iterable
 
+MOST_LETTERS = 60  # of a value that is shown
+
 
 class UserError(Exception):
     """The user can mend it: one line says what was given, what was expected and what to do (exit code 2)."""
@@ -10,6 +12,12 @@ class UserError(Exception):
 
 class OutsideError(Exception):
     """Something outside failed: a disk, a worker (exit code 1)."""
+
+
+def brief(given: object) -> str:
+    """A value as messages show it: as Python writes it, cut where it is long."""
+    text = repr(given)
+    return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 3] + "..."
 
 
 def nearest(given: str, known: Iterable[str]) -> str:

@@ -7,13 +7,12 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from semcom.errors import nearest
+from semcom.errors import MOST_LETTERS, brief, nearest
 from semcom.scenario.fields import fields_at
 from semcom.scenario.yaml_text import Document, Path, printable
 from semcom_channels.spec import BARE
 
 MOST_LINES = 2
-MOST_LETTERS = 60  # of a value that is shown
 COMMON = ("kind", "name")  # words of messages rather than fields that they name
 
 
@@ -95,14 +94,14 @@ def _what(fault: ErrorDetails, path: Path, plain: Any, model: type[BaseModel]) -
     words = fault["msg"].replace("Input should", "it should")
     for technical, common in (("an object", "a mapping of names to values"), ("a valid array", "a list")):
         words = words.replace(technical, common)
-    return f"{_shown(fault['input'])} was given; {words}"
+    return f"{brief(fault['input'])} was given; {words}"
 
 
 def _unknown_kind(fault: ErrorDetails) -> str:
     tag = fault["ctx"]["tag"].removeprefix(BARE)
     expected = [name.strip(" '") for name in fault["ctx"]["expected_tags"].split(",")]
     known = (name for name in expected if not name.startswith(BARE))
-    return f"{_shown(tag)} is not known; {nearest(tag, known)}"
+    return f"{brief(tag)} is not known; {nearest(tag, known)}"
 
 
 def _empty(fault: ErrorDetails) -> str:
@@ -114,15 +113,11 @@ SAYINGS: dict[str, Callable[[ErrorDetails], str]] = {
     "missing": lambda fault: "is missing",
     "too_short": _empty,
     "union_tag_invalid": _unknown_kind,
-    "union_tag_not_found": lambda fault: f"{_shown(fault['input'])} names no kind; give one as `kind: NAME`",
+    "union_tag_not_found": lambda fault: f"{brief(fault['input'])} names no kind; give one as `kind: NAME`",
     "value_error": lambda fault: str(fault["ctx"]["error"]),
-    "bool_type": lambda fault: f"{_shown(fault['input'])} is no truth value; write true or false",
-    "literal_error": lambda fault: f"{_shown(fault['input'])} is not accepted; expected {fault['ctx']['expected']}",
+    "bool_type": lambda fault: f"{brief(fault['input'])} is no truth value; write true or false",
+    "literal_error": lambda fault: f"{brief(fault['input'])} is not accepted; expected {fault['ctx']['expected']}",
 }
-
-
-def _shown(given: object) -> str:
-    return _short(repr(given))
 
 
 def _short(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from semcom.errors import UserError, nearest
+from semcom.errors import UserError, brief, nearest
 from semcom.scenario.complaints import complaint, placed
 from semcom.scenario.scenario import Scenario
 from semcom.scenario.trust import refuse_code_of
@@ -117,7 +117,7 @@ def _set(plain: dict[str, Any], change: str) -> None:
         elif isinstance(here, dict):
             here = _step(here, key, parts, text)
         else:
-            raise UserError(f"--set {change}: {key} would be inside {here!r}, which has no fields")
+            raise UserError(f"--set {change}: {key} would be inside {brief(here)}, which has no fields")
 
 
 def _has(here: Any, key: str) -> bool:

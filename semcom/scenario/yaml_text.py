@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
-from semcom.errors import UserError
+from semcom.errors import UserError, brief
 
 SCALARS = ("bool", "float", "int", "null", "str")
 COLLECTIONS = ("map", "seq")
@@ -170,7 +170,8 @@ class _Reader:
                 self._refuse(key_node, "a key is a list or a mapping; expected text")
             key = self._text(key_node)
             if key in values:
-                self._refuse(key_node, f"the key {key!r} is given twice (first on line {self.lines[(*path, key)]})")
+                first = self.lines[(*path, key)]
+                self._refuse(key_node, f"the key {brief(key)} is given twice (first on line {first})")
             values[key] = self.plain(child, (*path, key))
             self.lines[(*path, key)] = line
         return values

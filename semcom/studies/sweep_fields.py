@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from semcom.errors import UserError, nearest
+from semcom.errors import UserError, brief, nearest
 from semcom.studies.study import Coordinate, Point, Sweep
 from semcom_channels import Spec
 from semcom_channels.units import SNR_DB_RANGE
@@ -55,7 +55,7 @@ def _check_decibels(axis: str, values: tuple[Coordinate, ...]) -> None:
     low, high = SNR_DB_RANGE
     for value in values:
         if isinstance(value, str):
-            raise UserError(f"sweep.{axis}: {axis} is {value!r}; expected a number")
+            raise UserError(f"sweep.{axis}: {axis} is {brief(value)}; expected a number")
         if not low <= value <= high:
             raise UserError(f"sweep.{axis}: {axis} is {value:g}; expected {low:g} to {high:g}. Is it in linear scale?")
 
@@ -67,7 +67,7 @@ def check_amounts(sweep: Sweep, counts: tuple[str, ...]) -> None:
         for value in values if axis in (*counts, "rate_bits") else ():
             if isinstance(value, str) or not least <= value < inf or (axis in counts and value != int(value)):
                 expected = "a whole number of 1 or more" if axis in counts else "0 bits or more"
-                raise UserError(f"sweep.{axis}: {axis} is {value!r}; expected {expected}")
+                raise UserError(f"sweep.{axis}: {axis} is {brief(value)}; expected {expected}")
 
 
 def check_given(sweep: Sweep, needed: tuple[str, ...], kind: str) -> None:
@@ -105,7 +105,7 @@ def part_at(part: S, name: str, place: Mapping[str, Coordinate]) -> S:
         fault = error.errors()[0]
         field = next((field for field in changes if field.split(".")[-1] in fault["loc"]), next(iter(changes)))
         told = fault["ctx"]["error"] if fault["type"] == "value_error" else fault["msg"].replace("Input", "it")
-        raise UserError(f"sweep.{name}.{field}: {_whole(changes[field])!r} was given; {kind}: {told}") from None
+        raise UserError(f"sweep.{name}.{field}: {brief(_whole(changes[field]))} was given; {kind}: {told}") from None
 
 
 def _inside(plain: Any, step: str) -> Any:
