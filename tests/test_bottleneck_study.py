@@ -125,7 +125,10 @@ def test_points_above_the_reach_of_an_encoder_are_left_out() -> None:
         ({"rate_bits": (1.0,), "letters": (4.5,)}, r"sweep.letters: letters is 4.5; expected a whole number of 1"),
         ({"rate_bits": (1.0,)}, r"sweep: a bottleneck study needs the axis letters; give it one value or more"),
         ({"letters": (4.0,)}, r"sweep: a bottleneck study needs the axis rate_bits; give it one value or more"),
-        ({"rate": (1.0,)}, r"sweep.rate: no such axis; did you mean rate_bits\? expected rate_bits, letters or a field"),
+        (
+            {"rate": (1.0,)},
+            r"sweep.rate: no such axis; did you mean rate_bits\? expected rate_bits, letters or a field",
+        ),
     ],
 )
 def test_a_sweep_that_means_nothing_is_refused(sweep: dict[str, Any], said: str) -> None:
