@@ -1,5 +1,7 @@
 """What lies outside of the fields of view is explained by PLAIN, never reported, and leaves no ghosts inside."""
 
+from unittest.mock import MagicMock
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,9 @@ from near import assert_law, assert_rate
 from semcom_estimation.sensing.compression import Compression, Decimate, Dpss, Uncompressed
 from semcom_estimation.sensing.detection import ratio
 from semcom_estimation.sensing.excursions import threshold
+from semcom_estimation.sensing.outsiders import WholeField
 from semcom_estimation.sensing.plain import Plain
+from semcom_estimation.sensing.pursuit import Rule
 from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import ModeMap, steering
 from sensing_scene import clean, errors_bins, model_of, noise
@@ -165,3 +169,18 @@ def test_the_threshold_of_few_samples_is_what_noise_of_unknown_variance_exceeds(
     limit = threshold((ModeMap(length),), (view,), chance, length)
     highest = -(length - 1) * np.log1p(-shares)
     assert_rate(int(np.sum(highest > limit)), len(draws), chance)
+
+
+def test_what_a_compression_does_not_hear_ends_the_search(
+    rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Subspaces learnt from noise may hold nothing of a target in the whole tensor: no fit in them explains it."""
+    target = np.array([[0.1, 0.03125, 0.02]])
+    elsewhere = steering(128, np.arange(40, 60) / 128.0)[0].conj().T / np.sqrt(128.0)
+    maps = [ModeMap(16), ModeMap(128, elsewhere, None), ModeMap(32)]
+    tensor = tone(RADAR, target, 0.0, rng) + noise(RADAR, 1.0, rng)
+    fitted = MagicMock(wraps=WholeField._fitted)
+    field = WholeField(tensor, RADAR, maps, Rule(1.0, 1e-6, None, 50, 1e-16))
+    monkeypatch.setattr(field, "_fitted", lambda *given: fitted(field, *given))
+    field.searched(None)
+    assert fitted.call_count == 1

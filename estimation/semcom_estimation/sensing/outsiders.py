@@ -19,6 +19,7 @@ from semcom_estimation.sensing.signal_model import SignalModel
 from semcom_estimation.sensing.steering import ModeMap
 
 CIRCLE = (-0.5, 0.5)
+HEARD = 0.25  # of a peak's energy that a fit must explain; a compression learnt from the data may not keep it
 PADDED = 1 << 16  # points of a transform twice as long in each mode: between points of one, two tones hide each other
 
 
@@ -26,7 +27,8 @@ class WholeField:
     """Peaks of one Fourier transform of the whole tensor, one after the other, wherever they are.
 
     Each outside of a field of view gets a window in what the compression keeps of that mode, so that all targets can be
-    fitted together in a small tensor. When nothing stands out any more, the view is searched as always.
+    fitted together in a small tensor. When nothing stands out any more, or what does lies where the compression hears
+    nothing, the view is searched as always.
     """
 
     def __init__(self, tensor: np.ndarray, model: SignalModel, maps: Sequence[ModeMap], rule: Rule) -> None:
@@ -44,20 +46,32 @@ class WholeField:
         """The search of the view beside all that stands out, and its fit."""
         fit = fitted_nothing(len(self.model.modes))
         small = self._kept(fit.frequencies)
+        power = squared(self._left(fit))
         while len(fit.gains) < self.rule.most + OUTSIDERS:
-            peak = self._peak(fit)
+            energy = self._energy(power)
+            peak = self._peak(power, energy, fit)
             if peak is None:
                 break
             frequencies = self.edges.wrapped(np.vstack([fit.frequencies, peak]))
-            small = self._kept(frequencies)
-            fit = self._fitted(small, frequencies)
+            wider = self._kept(frequencies)
+            more = self._fitted(wider, frequencies)
+            asked = HEARD * float(power.max()) / self.model.size
+            power = squared(self._left(more))
+            if energy - self._energy(power) < asked:
+                break
+            small, fit = wider, more
         pursuit = Pursuit(small, self.model, per_bin, self.rule, whole=True)
         return pursuit, pursuit.searched(fit)
 
-    def _peak(self, fit: Fit) -> np.ndarray | None:
-        """Where most is left, `[mode]`; None when it may be noise. Inside only while targets are missing there."""
-        power = squared(self._left(fit))
-        energy = float(power.sum(dtype=float)) / np.prod(self.search.sizes)
+    def _energy(self, power: np.ndarray) -> float:
+        """Of the tensor that has a spectrum of that power."""
+        return float(power.sum(dtype=float)) / float(np.prod(self.search.sizes))
+
+    def _peak(self, power: np.ndarray, energy: float, fit: Fit) -> np.ndarray | None:
+        """Where most is left, `[mode]`; None when it may be noise. Inside only while targets are missing there.
+
+        Else the view is blanked in `power`.
+        """
         known = self.rule.targets
         if known is not None and np.sum(~self.edges.outside(fit.frequencies)) >= known:
             power[np.ix_(*self._inside)] = 0.0
