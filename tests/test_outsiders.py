@@ -174,7 +174,7 @@ def test_the_threshold_of_few_samples_is_what_noise_of_unknown_variance_exceeds(
 
 
 def test_what_a_compression_does_not_hear_ends_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Subspaces learnt from noise miss targets: in one of these trials no fit explained one, and a hundred were tried."""
+    """Subspaces learnt from noise miss targets: in one trial no fit explained a peak, and a hundred were tried."""
     jobs = jobs_of(load("plain_compression", ["study.estimators={HOSVD: {kind: plain, compression: hosvd}}"]))
     task = next(job.point.task for job in jobs if job.point.coordinates["snr_db"] == -20.0)
     fitted = MagicMock(side_effect=WholeField._fitted)
