@@ -65,3 +65,9 @@ def test_deep_jscc_leads_every_separate_transceiver_at_low_snr_and_bandwidth() -
     for ratio in (0, 1):  # 1/48 and 1/24, at -10 dB
         analogue = curves["dct_jscc (DeepJSCC)"][ratio].low
         assert all(analogue > y[ratio].high for label, y in curves.items() if label.endswith("+ LDPC"))
+
+
+def test_published_results_name_no_folder_of_the_machine_that_made_them() -> None:
+    machines = list((ROOT / "results").glob("*/machine.json"))
+    assert machines
+    assert [path for path in machines if "--out /" in path.read_text()] == []
